@@ -1,0 +1,137 @@
+"""The rule book: one small file a rule, found by looking, so that nobody keeps a list.
+
+A rule declares what it looks at and judges a table; it opens no file, no connection and no clock.
+
+- rows: `subject` alone. The function takes the rows of that layer or table.
+- pairs: `subject` and `against`. The function takes a table of pairs that share ground, with `shared_m2`, `firm_m2`,
+  `share_a`, `share_b` and both sides' columns as `a_…`, `b_…`. `only` keeps some rows of the other side, `union`
+  joins them into one cut a subject, `minus` takes approvals away that were valid at the survey's date.
+- groups: `subject` and `by` (the layer that the group's codes belong to). The function answers with one row a group.
+
+It answers with a Series of bool, a Series of severities ("" where it does not fire), or a DataFrame with one row for
+each finding, whose columns `severity` and `place` are taken as such and all others as evidence. Parameters after the
+first two name the further tables it needs; with a default they are optional.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+
+from geo.finding import CATEGORIES, SEVERITIES
+
+_FOUND: dict[str, "Rule"] = {}
+
+
+class UnknownThreshold(Exception):
+    """A threshold or rule that the book does not hold."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule as its file declares it; identifiers are printed on notices and never reused."""
+
+    id: str
+    category: str
+    severity: str
+    subject: str
+    basis: tuple[str, ...]
+    since: date
+    title: tuple[str, str]
+    zh: str
+    en: str
+    judge: Callable[..., Any]
+    doc: str
+    against: str | None = None
+    by: str | None = None
+    only: Callable[[pd.DataFrame], pd.Series] | None = None
+    union: bool = False
+    minus: str | None = None
+    echo: bool = False
+    until: date | None = None
+    requires: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    may_use: tuple[str, ...] = ()
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def relation(self) -> tuple[str, str] | None:
+        """The two layers whose common ground is judged, if it is a rule on pairs."""
+        return (self.subject, self.against) if self.against else None
+
+    def settings(self, overrides: Mapping[str, float] | None = None) -> SimpleNamespace:
+        """Give the thresholds in force as attributes; UnknownThreshold for a name that the rule does not have."""
+        values = dict(self.thresholds)
+        for name, value in (overrides or {}).items():
+            if name not in values:
+                raise UnknownThreshold(f"{self.id} has no threshold {name}; it has {', '.join(values) or 'none'}")
+            values[name] = float(value)
+        return SimpleNamespace(**values)
+
+    def in_force(self, day: date) -> bool:
+        """Tell whether the rule itself is in force on a day."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+def rule(
+    id: str,
+    *,
+    category: str,
+    severity: str,
+    subject: str,
+    basis: tuple[str, ...],
+    since: str,
+    title: tuple[str, str],
+    zh: str,
+    en: str,
+    until: str | None = None,
+    **options: Any,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Enter a function into the rule book; every option that is a number is one of its thresholds."""
+    if category not in CATEGORIES or severity not in SEVERITIES:
+        raise ValueError(f"{id}: unknown category or severity")
+    thresholds = {name: float(value) for name, value in options.items() if isinstance(value, int | float)
+                  and not isinstance(value, bool)}
+    declared = {name: value for name, value in options.items() if name not in thresholds}
+
+    def enter(judge: Callable[..., Any]) -> Callable[..., Any]:
+        if id in _FOUND and _FOUND[id].judge.__code__.co_filename != judge.__code__.co_filename:
+            raise ValueError(f"{id} is declared twice")
+        further = list(inspect.signature(judge).parameters.values())[2:]
+        _FOUND[id] = Rule(
+            id=id,
+            category=category,
+            severity=severity,
+            subject=subject,
+            basis=basis,
+            since=date.fromisoformat(since),
+            until=date.fromisoformat(until) if until else None,
+            title=title,
+            zh=zh,
+            en=en,
+            judge=judge,
+            doc=inspect.getdoc(judge) or "",
+            needs=tuple(p.name for p in further if p.default is p.empty),
+            may_use=tuple(p.name for p in further if p.default is not p.empty),
+            thresholds=thresholds,
+            **declared,
+        )
+        return judge
+
+    return enter
+
+
+@cache
+def book() -> Mapping[str, Rule]:
+    """Read every rule file below this folder; a module whose name begins with `_` is no rule."""
+    for found in pkgutil.walk_packages(__path__, f"{__name__}."):
+        if not found.name.rsplit(".", 1)[-1].startswith("_"):
+            importlib.import_module(found.name)
+    return dict(sorted(_FOUND.items()))

@@ -1,0 +1,1 @@
+"""Leases that breach form, term or use (乱租)."""

@@ -1,0 +1,1 @@
+"""Ground taken without approval (乱占)."""

@@ -1,0 +1,1 @@
+"""Who claims the same ground (重叠)."""

@@ -1,0 +1,1 @@
+"""What a delivery must be like (质检)."""

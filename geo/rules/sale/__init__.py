@@ -1,0 +1,1 @@
+"""Rights sold outside the lawful path (乱卖)."""
