@@ -1,0 +1,1 @@
+"""What people see: pages, maps, labels and the printed certificate."""
