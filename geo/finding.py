@@ -132,7 +132,7 @@ def outcome(before: str | None, present: bool, changed: bool) -> str:
 
 def reopens(decision: str, firm_before_m2: float, firm_now_m2: float, min_area_m2: float, party_changed: bool) -> bool:
     """Tell whether a settled finding is open again: its firm area grew by more than max(10 %, the rule's area)."""
-    if ("reopen", decision) not in {(action, state) for (state, action) in MOVES}:
+    if (decision, "reopen") not in MOVES:
         return False
     grown = firm_now_m2 - firm_before_m2 > max(0.1 * firm_before_m2, min_area_m2)
     return party_changed or grown

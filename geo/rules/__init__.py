@@ -27,6 +27,8 @@ import pandas as pd
 
 from geo.finding import CATEGORIES, SEVERITIES
 
+#: The thresholds in force, as attributes (`p.min_area_m2`).
+Thresholds = SimpleNamespace
 _FOUND: dict[str, "Rule"] = {}
 
 
@@ -66,14 +68,14 @@ class Rule:
         """The two layers whose common ground is judged, if it is a rule on pairs."""
         return (self.subject, self.against) if self.against else None
 
-    def settings(self, overrides: Mapping[str, float] | None = None) -> SimpleNamespace:
+    def settings(self, overrides: Mapping[str, float] | None = None) -> Thresholds:
         """Give the thresholds in force as attributes; UnknownThreshold for a name that the rule does not have."""
         values = dict(self.thresholds)
         for name, value in (overrides or {}).items():
             if name not in values:
                 raise UnknownThreshold(f"{self.id} has no threshold {name}; it has {', '.join(values) or 'none'}")
             values[name] = float(value)
-        return SimpleNamespace(**values)
+        return Thresholds(**values)
 
     def in_force(self, day: date) -> bool:
         """Tell whether the rule itself is in force on a day."""

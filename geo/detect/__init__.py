@@ -1,0 +1,67 @@
+"""The one detection loop: an upload, a nightly run, a cluster, a test and the command line all call `detect`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+import geopandas as gpd
+
+from geo.detect.describe import findings_of
+from geo.detect.judge import judge_tile, judge_whole
+from geo.detect.plan import plan_for
+from geo.detect.ready import ready
+from geo.detect.tiles import tiles
+from geo.engines.local import mapped
+from geo.model import Ground
+
+
+@dataclass(frozen=True)
+class Detection:
+    """What a run found, what fell below tolerance, and what could not be run or compared."""
+
+    findings: gpd.GeoDataFrame
+    below_tolerance: dict[str, float]
+    rules: dict[str, dict[str, Any]]
+    not_compared: list[str]
+    invalid: int
+    keys_stable: bool
+
+
+def detect(
+    ground: Ground,
+    *,
+    day: date,
+    only: Sequence[str] | None = None,
+    overrides: Mapping[str, Mapping[str, float]] | None = None,
+    names: Mapping[str, str] | None = None,
+    workers: int = 1,
+) -> Detection:
+    """Run the rule book over a ground and give every suspicion.
+
+    `ground` holds a frame for each layer and table, all in one metric CRS. A frame may have a column `mine`: rows
+    where it is False are neighbours, looked at but not reported on by themselves. `only` names the rules to run (all by
+    default), `overrides` their thresholds, `names` gives place names by code prefix. Raises UnknownThreshold for a
+    rule or threshold that the book does not hold.
+    """
+    prepared = ready(ground)
+    plan, status = plan_for(prepared.ground, day, only, overrides or {})
+    parts = list(mapped(partial(judge_tile, plan=plan), tiles(prepared.ground, plan), workers))
+    parts.append(judge_whole(prepared.ground, plan))
+    crs = next((frame.crs for frame in ground.values() if isinstance(frame, gpd.GeoDataFrame)), None)
+    findings = findings_of([part.fired for part in parts], plan, names or {}, crs)
+    counts = findings["rule"].value_counts()
+    for rule_id, entry in status.items():
+        entry["findings"] = int(counts.get(rule_id, 0))
+    return Detection(
+        findings=findings,
+        below_tolerance={
+            "pairs": sum(part.below_pairs for part in parts),
+            "m2": round(sum(part.below_m2 for part in parts), 6),
+        },
+        rules=status,
+        not_compared=prepared.not_compared,
+        invalid=prepared.invalid,
+        keys_stable=prepared.keys_stable,
+    )

@@ -1,0 +1,96 @@
+"""From what fired to findings that a person can read: name, place, width, sentence in two languages, article."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo import finding, law
+from geo.detect.plan import Plan
+from geo.model import Shapes
+from geo.rules import book
+from geo.shapes import inscribed_width, inside
+from geo.units import mu
+
+_NOUNS = {
+    "parcel": ("地块", "parcel"),
+    "reserved": ("留用地", "reserved land"),
+    "building": ("建筑物", "building"),
+    "landcover": ("地类图斑", "land-cover patch"),
+    "transfer": ("流转合同", "transfer"),
+    "contract": ("承包合同", "contract"),
+    "contractor": ("承包方", "contractor"),
+    "issuer": ("发包方", "issuer"),
+    "parcel_right": ("承包地块信息", "parcel right"),
+    "row": ("第", "row"),
+}
+
+
+def findings_of(parts: list[pd.DataFrame], plan: Plan, names: Mapping[str, str], crs: Any) -> gpd.GeoDataFrame:
+    """Make the table of findings (columns of `geo.finding`), in the order of rule and references."""
+    filled = [part for part in parts if len(part)]
+    if not filled:
+        return gpd.GeoDataFrame(columns=list(finding.COLUMNS), geometry="geometry", crs=crs)
+    fired = pd.concat(filled, ignore_index=True).sort_values(["rule", "a_ref", "b_ref"], ignore_index=True)
+    cuts = fired["cut"].to_numpy(dtype=object)
+    table = fired.rename(columns={"a_ref": "subject", "b_ref": "against", "cut": "geometry"})
+    table = table.astype({"against": object, "b_code": object, "same_as": object})
+    table = table.where(table.notna(), None)
+    refs = zip(table["rule"], table["subject"], table["against"], strict=True)
+    table["key"] = [finding.key(*ref) for ref in refs]
+    table["category"] = [book()[rule].category for rule in table["rule"]]
+    table["point"] = _points(cuts, table["place"].to_numpy(dtype=object))
+    table["width_m"] = _widths(table, cuts)
+    table["thresholds"] = [dict(vars(plan.thresholds[rule])) for rule in table["rule"]]
+    table["article"] = [[law.article(family, plan.day).key for family in book()[rule].basis] for rule in table["rule"]]
+    words = [_sentences(row, names) for row in table.to_dict("records")]
+    table["sentence_zh"], table["sentence_en"] = [zh for zh, _ in words], [en for _, en in words]
+    return gpd.GeoDataFrame(table[list(finding.COLUMNS)], geometry="geometry", crs=crs)
+
+
+def _points(cuts: Shapes, places: Shapes) -> list[Any]:
+    """The place that a rule names, else a point inside the cut."""
+    points = np.full(len(cuts), None, dtype=object)
+    known = ~shapely.is_missing(cuts)
+    # a shape that crosses itself has no inside to speak of: its centre will do to find it on a map
+    valid = known & shapely.is_valid(cuts)
+    points[valid] = inside(cuts[valid])
+    points[known & ~valid] = shapely.centroid(shapely.envelope(cuts[known & ~valid]))
+    return [place if place is not None else point for place, point in zip(places, points, strict=True)]
+
+
+def _widths(table: pd.DataFrame, cuts: Shapes) -> Any:
+    """Width of each cut that two sides share; rows and groups have none."""
+    widths = np.full(len(cuts), np.nan)
+    shared = table["shared_m2"].notna().to_numpy()
+    widths[shared] = inscribed_width(cuts[shared])
+    return widths
+
+
+def _sentences(row: dict[Any, Any], names: Mapping[str, str]) -> tuple[str, str]:
+    """Fill the rule's sentence in Chinese and English."""
+    rule = book()[row["rule"]]
+    facts: dict[str, Any] = {**row, **row["evidence"]}
+    if row["shared_m2"] is not None:
+        facts["shared_mu"] = mu(row["shared_m2"])
+    a, b = spoken(row["subject"], names), spoken(row["against"], names)
+    return rule.zh.format(**facts | {"a": a[0], "b": b[0]}), rule.en.format(**facts | {"a": a[1], "b": b[1]})
+
+
+def spoken(ref: str | None, names: Mapping[str, str]) -> tuple[str, str]:
+    """Say a reference as people say it, in Chinese and English: place name (or grouped code) and serial number."""
+    if ref is None:
+        return "", ""
+    layer, _, code = ref.partition(":")
+    zh, en = _NOUNS.get(layer, (layer, layer))
+    if layer == "row":
+        return f"第 {code} 行", f"row {code}"
+    if not code:
+        return zh, en
+    if len(code) < 15 or not code[:14].isdigit():
+        return f"{zh} {code}", f"{en} {code}"
+    place = names.get(code[:14]) or names.get(code[:12]) or "-".join((code[:6], code[6:9], code[9:12], code[12:14]))
+    return f"{place} {code[14:]} 号{zh}", f"{en} {code[14:]} of {place}"

@@ -1,0 +1,1 @@
+"""Who maps the detection loop over the tiles of a scope."""
