@@ -1,0 +1,69 @@
+"""Who may come through which door: every route says so itself, and one that says nothing stops the start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from api import errors, people
+from api.office import Here
+from api.people import COOKIE, Person
+
+ROLES = ("surveyor", "official", "admin")
+
+
+def visitor(request: Request, office: Here) -> Person | None:
+    """Tell who is signed in, if anyone."""
+    token = request.cookies.get(COOKIE)
+    return people.whose(office, token) if token else None
+
+
+def everyone() -> None:
+    """Mark a door as open to all, deliberately."""
+
+
+everyone.roles = ("anonymous", *ROLES)  # type: ignore[attr-defined]
+
+
+def only(*roles: str) -> Callable[..., Person]:
+    """Make a door that opens to these roles."""
+
+    def enter(person: Annotated[Person | None, Depends(visitor)]) -> Person:
+        if person is None:
+            raise errors.NotSignedIn
+        if person.role not in roles:
+            raise errors.NotAllowed
+        return person
+
+    enter.roles = roles  # type: ignore[attr-defined]
+    return enter
+
+
+Everyone = Depends(everyone)
+Staff = Annotated[Person, Depends(only(*ROLES))]
+Surveyor = Annotated[Person, Depends(only("surveyor", "admin"))]
+Official = Annotated[Person, Depends(only("official", "admin"))]
+
+
+def _declared(dependant: Dependant) -> Iterator[tuple[str, ...]]:
+    roles = getattr(dependant.call, "roles", None)
+    if roles:
+        yield roles
+    for inner in dependant.dependencies:
+        yield from _declared(inner)
+
+
+def roles_of(route: APIRoute) -> tuple[str, ...]:
+    """Tell who may use a route, as the route itself declares."""
+    return next(_declared(route.dependant), ())
+
+
+def check(app: FastAPI) -> None:
+    """Refuse to start with a door that nobody has decided about."""
+    silent = [route.path for route in app.routes if isinstance(route, APIRoute) and not roles_of(route)]
+    if silent:
+        raise RuntimeError(f"these routes do not say who may use them: {', '.join(silent)}")

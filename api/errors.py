@@ -1,0 +1,143 @@
+"""What can go wrong for the person outside, and the one table that turns it into problem+json (RFC 9457)."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DataError, OperationalError
+from starlette.exceptions import HTTPException
+
+log = logging.getLogger("dingxin.api")
+
+
+class Refused(Exception):
+    """Something the caller can understand and mend: a stable code and one sentence in each language."""
+
+    code = "refused"
+    zh = "请求未被接受。"
+    en = "The request was not accepted."
+
+    def __init__(self, zh: str | None = None, en: str | None = None, code: str | None = None, retry_after: int = 0):
+        self.zh, self.en, self.code = zh or self.zh, en or self.en, code or self.code
+        self.retry_after = retry_after
+        super().__init__(self.en)
+
+
+class NotSignedIn(Refused):
+    """The door is for people with an account, and nobody is signed in."""
+
+    code, zh, en = "not_signed_in", "请先登录。", "Please sign in first."
+
+
+class NotAllowed(Refused):
+    """The person is known and may not do this."""
+
+    code, zh, en = "not_allowed", "您的角色或辖区不允许此操作。", "Your role or area does not allow this."
+
+
+class NotFound(Refused):
+    """There is no such thing, or none that this person may see: the answer is the same."""
+
+    code, zh, en = "not_found", "没有找到，或不在您的辖区内。", "Not found, or outside your area."
+
+
+class Conflict(Refused):
+    """Somebody else was faster, or the thing is no longer in a state that allows this."""
+
+    code, zh, en = "conflict", "内容已被他人更新，请刷新后再试。", "Someone else changed this; reload and try again."
+
+
+class TooLarge(Refused):
+    """The delivery is over the limit of its profile."""
+
+    code, zh, en = "too_large", "文件超过大小上限。", "The file is over the size limit."
+
+
+class Unusable(Refused):
+    """What was sent cannot be understood as what was asked for."""
+
+    code, zh, en = "unusable", "提交的内容有误。", "What was sent is not usable."
+
+
+class TooMany(Refused):
+    """The same caller asks too often."""
+
+    code, zh, en = "too_many", "尝试次数过多，请稍后再试。", "Too many attempts; please wait a little."
+
+
+class NotReady(Refused):
+    """A part this depends on is not answering at the moment."""
+
+    code, zh, en = "not_ready", "服务暂时不可用，请稍后再试。", "The service is not available at the moment."
+
+
+STATUS = {
+    Refused: (400, "请求被拒绝", "Refused"),
+    NotSignedIn: (401, "未登录", "Not signed in"),
+    NotAllowed: (403, "不允许", "Not allowed"),
+    NotFound: (404, "未找到", "Not found"),
+    Conflict: (409, "冲突", "Conflict"),
+    TooLarge: (413, "过大", "Too large"),
+    Unusable: (422, "内容有误", "Unusable"),
+    TooMany: (429, "过于频繁", "Too many"),
+    NotReady: (503, "暂不可用", "Not ready"),
+}
+
+
+def problem(status: int, title: str, code: str, zh: str, en: str, **more: object) -> JSONResponse:
+    """The one shape every refusal has."""
+    retry_after = more.pop("retry_after", 0)
+    body = {"type": f"urn:dingxin:problem:{code}", "title": title, "status": status, "code": code,
+            "detail_zh": zh, "detail_en": en, **more}
+    headers = {"Retry-After": str(retry_after)} if retry_after else None
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def of(error: Refused) -> JSONResponse:
+    """The problem document of a domain exception."""
+    status, _, title = STATUS[type(error)]
+    return problem(status, title, error.code, error.zh, error.en, retry_after=error.retry_after)
+
+
+def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+    """Say which fields are wrong and never repeat what was sent: it may be personal, or not even encodable."""
+    fields = [{"where": [part if isinstance(part, int) else str(part)[:60] for part in e["loc"]], "kind": e["type"]}
+              for e in error.errors()[:20]]
+    return problem(422, "Unusable", "invalid_input", "参数或内容不符合要求。", "A parameter or field is not valid.",
+                   fields=fields)
+
+
+def _http(_: Request, error: HTTPException) -> JSONResponse:
+    known = {s: (kind.code, kind.zh, kind.en, title) for kind, (s, _zh, title) in STATUS.items()}
+    code, zh, en, title = known.get(error.status_code, (f"http_{error.status_code}", Refused.zh, Refused.en, "Refused"))
+    answer = problem(error.status_code, title, code, zh, en)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _database_down(_: Request, error: OperationalError) -> JSONResponse:
+    log.error("database: %s", type(error.orig).__name__)
+    return of(NotReady())
+
+
+def _not_storable(_: Request, error: DataError) -> JSONResponse:
+    log.warning("value refused by the database: %s", type(error.orig).__name__)
+    return of(Unusable())
+
+
+def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+    log.error("unforeseen %s in %s", type(error).__name__, request.scope.get("route"), exc_info=error)
+    return problem(500, "Internal failure", "internal", "系统内部错误，已记录。", "An internal failure; it was recorded.")
+
+
+def install(app: FastAPI) -> None:
+    """Give the application its one way of saying no."""
+    app.add_exception_handler(Refused, lambda _, error: of(error))
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OperationalError, _database_down)
+    app.add_exception_handler(DataError, _not_storable)
+    app.add_exception_handler(Exception, _unforeseen)

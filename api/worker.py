@@ -1,0 +1,72 @@
+"""The worker: takes jobs off the queue in our own database, and picks up those whose worker died."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+
+from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
+from procrastinate.jobs import Status
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from api.office import Office
+from api.work import receive
+
+log = logging.getLogger("dingxin.worker")
+
+QUEUE = "uploads"
+TASK = "work_on_upload"
+ATTEMPTS = 4
+#: Failures that may pass by themselves; any other is ours to mend, and trying again would only delay the news.
+PASSING = (OperationalError, OSError)
+#: A worker that was killed is missed after half a minute, looked for every half minute: resumed within a minute.
+MISSED_SECONDS = 30
+DEFER = text(
+    "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, 0, :lock, NULL, CAST(:args AS jsonb), NULL)"
+    "::procrastinate_job_to_defer_v1])"
+)
+
+
+def enqueue(session: Session, upload_id: object) -> None:
+    """Put the work on an upload into the queue, in the caller's own transaction: both are there or neither."""
+    args = f'{{"upload_id": "{upload_id}"}}'
+    session.execute(DEFER, {"queue": QUEUE, "task": TASK, "lock": f"upload:{upload_id}", "args": args})
+
+
+def build(office: Office) -> App:
+    """Make the worker of one house."""
+    url = make_url(office.settings.database_url).set(drivername="postgresql")
+    app = App(connector=PsycopgConnector(conninfo=url.render_as_string(hide_password=False)))
+
+    again = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3, retry_exceptions=PASSING)
+
+    @app.task(name=TASK, queue=QUEUE, pass_context=True, retry=again)
+    def work_on_upload(context: JobContext, upload_id: str) -> None:
+        try:
+            receive.work(office, upload_id)
+        except Exception as error:
+            log.exception("upload %s, attempt %s", upload_id, context.job.attempts)
+            if context.job.attempts >= ATTEMPTS or not isinstance(error, PASSING):
+                receive.give_up(office, upload_id, type(error).__name__)
+            raise
+
+    @app.periodic(cron="* * * * * */30", periodic_id="missed")
+    @app.task(name="pick_up_missed_jobs", queue=QUEUE, queueing_lock="missed")
+    async def pick_up_missed_jobs(timestamp: int) -> None:
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=MISSED_SECONDS):
+            if job.task_name == TASK and job.attempts >= ATTEMPTS:
+                receive.give_up(office, job.task_kwargs["upload_id"], "killed")
+                await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
+            else:
+                await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
+
+    return app
+
+
+def run(office: Office, *, wait: bool = True) -> None:
+    """Work until told to stop; with `wait=False` only until the queue is empty."""
+    app = build(office)
+    with app.open():
+        app.run_worker(queues=[QUEUE], concurrency=2, wait=wait, shutdown_graceful_timeout=30, delete_jobs="successful")
