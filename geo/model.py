@@ -56,7 +56,7 @@ def references(layer: str, frame: pd.DataFrame) -> NDArray[np.object_]:
     the order in the file. A parcel of the register is a parcel.
     """
     if "ref" in frame.columns:
-        return frame["ref"].to_numpy(dtype=object)
+        return np.asarray(frame["ref"], dtype=object)
     if "code" not in frame.columns or frame["code"].isna().all():
         return np.array([f"row:{row}" for row in frame["row"]], dtype=object)
     noun = "parcel" if layer == "register" else layer

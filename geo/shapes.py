@@ -14,8 +14,9 @@ AREA_DECIMALS = 6
 SHARE_DECIMALS = 9
 #: Tolerance of the largest circle inside a cut (m).
 WIDTH_TOLERANCE_M = 0.001
-#: A strip exactly as wide as the gate passes it: coordinates of 4e7 m carry about 1e-8 m of noise.
-GATE_SLACK_M = 1e-6
+#: A strip exactly as wide as the gate passes it. Coordinates of 4e7 m carry 1e-8 m of noise, and a buffer that leaves a
+#: core under about 1e-5 m wide comes back empty from GEOS.
+GATE_SLACK_M = 5e-5
 
 
 def origins(shapes: Shapes) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ from geo.detect.describe import findings_of
 from geo.detect.judge import judge_tile, judge_whole
 from geo.detect.plan import plan_for
 from geo.detect.ready import ready
-from geo.detect.tiles import tiles
+from geo.detect.tiles import cut_tiles
 from geo.engines.local import mapped
 from geo.model import Ground
 
@@ -47,7 +47,7 @@ def detect(
     """
     prepared = ready(ground)
     plan, status = plan_for(prepared.ground, day, only, overrides or {})
-    parts = list(mapped(partial(judge_tile, plan=plan), tiles(prepared.ground, plan), workers))
+    parts = list(mapped(partial(judge_tile, plan=plan), cut_tiles(prepared.ground, plan), workers))
     parts.append(judge_whole(prepared.ground, plan))
     crs = next((frame.crs for frame in ground.values() if isinstance(frame, gpd.GeoDataFrame)), None)
     findings = findings_of([part.fired for part in parts], plan, names or {}, crs)

@@ -190,8 +190,10 @@ def _places(ground: dict[str, pd.DataFrame], rows: pd.DataFrame, verdict: pd.Dat
         for transfer, parcels in links.dropna(subset=["transfer_code"]).groupby("transfer_code")["parcel_code"]:
             shapes = [shape_of[ref] for ref in "parcel:" + parcels.astype(str) if ref in shape_of]
             if shapes:
-                shape_of.setdefault(f"transfer:{transfer}", shapely.MultiPolygon(
-                    [part for shape in shapes for part in shapely.get_parts(shape)]))
+                shape_of.setdefault(
+                    f"transfer:{transfer}",
+                    shapely.MultiPolygon([part for shape in shapes for part in shapely.get_parts(shape)]),
+                )
     return [shape_of.get(ref) for ref in rows["a_ref"]]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -22,7 +23,7 @@ class Tile:
     frames: dict[str, pd.DataFrame]
 
 
-def tiles(ground: dict[str, pd.DataFrame], plan: Plan) -> Iterator[Tile]:
+def cut_tiles(ground: dict[str, pd.DataFrame], plan: Plan) -> Iterator[Tile]:
     """Cut a ground into tiles by feature count along a Hilbert curve, one set for each layer that rules look from."""
     layers = {rule.subject for rule in plan.rules() if rule.against}
     for subject in sorted(layers):
@@ -43,14 +44,10 @@ def _chunks(frame: pd.DataFrame) -> list[NDArray[np.bool_]]:
 
 def _hilbert(frame: pd.DataFrame) -> NDArray[np.int64]:
     """Distance of every feature's box centre along a Hilbert curve over the layer."""
-    import geopandas as gpd
-
     return np.asarray(gpd.GeoSeries(frame["judged"]).hilbert_distance(), dtype=np.int64)
 
 
-def _with_halo(
-    ground: dict[str, pd.DataFrame], subject: str, here: NDArray[np.bool_]
-) -> dict[str, pd.DataFrame]:
+def _with_halo(ground: dict[str, pd.DataFrame], subject: str, here: NDArray[np.bool_]) -> dict[str, pd.DataFrame]:
     """Take the features of a tile and, of every layer, those whose box meets one of theirs."""
     mine = ground[subject].assign(here=here)
     if here.all():

@@ -99,8 +99,11 @@ def rule(
     """Enter a function into the rule book; every option that is a number is one of its thresholds."""
     if category not in CATEGORIES or severity not in SEVERITIES:
         raise ValueError(f"{id}: unknown category or severity")
-    thresholds = {name: float(value) for name, value in options.items() if isinstance(value, int | float)
-                  and not isinstance(value, bool)}
+    thresholds = {
+        name: float(value)
+        for name, value in options.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    }
     declared = {name: value for name, value in options.items() if name not in thresholds}
 
     def enter(judge: Callable[..., Any]) -> Callable[..., Any]:

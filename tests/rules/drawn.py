@@ -1,8 +1,8 @@
 """Ground drawn with letters and numbers: a grid of numbered points, and shapes that name them.
 
-One cell is 10 m (`cell_m` says otherwise), the first line of a grid is the north. `points: {5: +0.05 0}` moves a point by
-metres east and north. A shape is `1 2 5 4`; ` - ` before a hole, ` + ` before a further part. The drawing lies where the
-coordinates of the pilot lie, zone prefix and all, so that equality at a threshold is tested with their last bits.
+One cell is 10 m (`cell_m` says otherwise), the first line of a grid is the north. `points: {5: +0.05 0}` moves a point
+by metres east and north. A shape is `1 2 5 4`; ` - ` stands before a hole, ` + ` before a further part. The drawing
+lies where the pilot lies, zone prefix and all, so that equality at a threshold is tested with the last bits it has.
 """
 
 from datetime import date
@@ -69,6 +69,6 @@ def _dated(frame: pd.DataFrame) -> pd.DataFrame:
     """Dates of YAML as the frames of intake have them: seconds, which bear the year 9999."""
     for name in frame.columns:
         if frame[name].map(lambda value: isinstance(value, date)).any():
-            days = [np.datetime64(value, "s") if isinstance(value, date) else np.datetime64("NaT") for value in frame[name]]
+            days = [value if isinstance(value, date) else "NaT" for value in frame[name]]
             frame[name] = np.array(days, dtype="datetime64[s]")
     return frame

@@ -12,8 +12,12 @@ def kind(pairs: pd.DataFrame) -> pd.Series:
     smaller = pairs[["share_a", "share_b"]].min(axis=1)
     larger = pairs[["share_a", "share_b"]].max(axis=1)
     names = np.select(
-        [_contracted(pairs, "a") != _contracted(pairs, "b"), smaller >= NEARLY_ALL, larger >= NEARLY_ALL,
-         _issuers_differ(pairs)],
+        [
+            _contracted(pairs, "a") != _contracted(pairs, "b"),
+            smaller >= NEARLY_ALL,
+            larger >= NEARLY_ALL,
+            _issuers_differ(pairs),
+        ],
         ["OV-08", "OV-03", "OV-04", "OV-02"],
         "OV-01",
     )

@@ -32,6 +32,7 @@ def _replaced(pairs: pd.DataFrame) -> pd.Series:
     if "a_predecessors" not in pairs:
         return pd.Series(False, index=pairs.index)
     later_is_a = pairs["a_delivery"] > pairs["b_delivery"]
-    named = pairs["a_predecessors"].where(later_is_a, pairs["b_predecessors"]).fillna("").astype(str)
+    by_a, by_b = (pairs[f"{side}_predecessors"].astype("string").fillna("") for side in "ab")
+    named = by_a.where(later_is_a, by_b)
     earlier = pairs["b_code"].where(later_is_a, pairs["a_code"]).astype(str)
     return pd.Series([old in new.split("/") for old, new in zip(earlier, named, strict=True)], index=pairs.index)
