@@ -18,7 +18,7 @@ MEASURES = ["key", "shared_m2", "firm_m2", "width_m", "share_a", "share_b"]
 def crowded():
     """Three hundred parcels thrown at random (seeded), so that many overlap, some are contained, some cross."""
     random = np.random.default_rng(4417)
-    corner = random.uniform(0, 300, (300, 2)) + (37_601_000, 2_417_000)
+    corner = random.uniform((37_601_000, 2_417_000), (37_601_300, 2_417_300), (300, 2))
     size = random.uniform(3, 40, (300, 2))
     turn = random.uniform(0, 90, 300)
     shapes = [
