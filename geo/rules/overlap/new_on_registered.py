@@ -19,7 +19,7 @@ from geo.rules import Thresholds, rule
     min_width_m=0.05,
     title=("新交地块压占已登记地块", "New parcel on a registered one"),
     zh="先后两次交来的{a}与{b}重叠 {shared_m2:.2f} 平方米（{shared_mu} 亩），后交的一方没有列明原地块代码",
-    en="{a} and {b} came in two deliveries and share {shared_m2:.2f} m² ({shared_mu} mu); the later names no predecessor",
+    en="{a} and {b} came in two deliveries and share {shared_m2:.2f} m² ({shared_mu} mu); no predecessor is named",
 )
 def new_on_registered(pairs: pd.DataFrame, p: Thresholds) -> pd.Series:
     """A parcel shares ground with one of an earlier delivery that it does not name as its predecessor."""
