@@ -173,28 +173,35 @@ def _judge_rows(ground: dict[str, pd.DataFrame], rule: Rule, plan: Plan) -> pd.D
         rows = rows[rows["a_mine"].astype(bool)]
     rows["b_ref"] = rows["b_layer"] = rows["b_row"] = rows["b_code"] = None
     verdict = verdict.loc[rows.index]
-    rows["cut"] = _places(ground, rows, verdict)
+    rows["cut"] = _places(ground, rows["a_ref"])
     return _fired(rule, rows, verdict)
 
 
-def _places(ground: dict[str, pd.DataFrame], rows: pd.DataFrame, verdict: pd.DataFrame) -> list[Any]:
+def _places(ground: dict[str, pd.DataFrame], refs: pd.Series) -> list[Any]:
     """Where a row or group lies: its own shape, or the parcels that it speaks of."""
-    shape_of: dict[str, Any] = {}
+    shape_of = _parcels_of_transfers(ground, refs)
     for frame in ground.values():
         if "judged" in frame.columns:
-            shape_of |= dict(zip(frame["ref"], frame["geometry"], strict=True))
+            asked = frame[frame["ref"].isin(refs)]
+            shape_of |= dict(zip(asked["ref"], asked["geometry"], strict=True))
+    return [shape_of.get(ref) for ref in refs]
+
+
+def _parcels_of_transfers(ground: dict[str, pd.DataFrame], refs: pd.Series) -> dict[str, Any]:
+    """The parcels of each transfer among the references, as one shape."""
+    found: dict[str, list[Any]] = {}
     for table in ("transfer_parcel", "parcel_right"):
-        links = ground.get(table)
-        if links is None or "transfer_code" not in links.columns:
+        if table not in ground or "parcel" not in ground or "transfer_code" not in ground[table].columns:
             continue
-        for transfer, parcels in links.dropna(subset=["transfer_code"]).groupby("transfer_code")["parcel_code"]:
-            shapes = [shape_of[ref] for ref in "parcel:" + parcels.astype(str) if ref in shape_of]
-            if shapes:
-                shape_of.setdefault(
-                    f"transfer:{transfer}",
-                    shapely.MultiPolygon([part for shape in shapes for part in shapely.get_parts(shape)]),
-                )
-    return [shape_of.get(ref) for ref in rows["a_ref"]]
+        links = ground[table].assign(transfer="transfer:" + ground[table]["transfer_code"].astype("string"))
+        links = links[links["transfer"].isin(refs)].assign(ref="parcel:" + links["parcel_code"].astype("string"))
+        links = links.merge(ground["parcel"][["ref", "geometry"]], on="ref", suffixes=("_link", ""))
+        for transfer, shapes in links.groupby("transfer")["geometry"]:
+            found.setdefault(str(transfer), list(shapes))
+    return {
+        transfer: shapely.MultiPolygon([part for shape in shapes for part in shapely.get_parts(shape)])
+        for transfer, shapes in found.items()
+    }
 
 
 def _verdict(rule: Rule, answer: Any, index: pd.Index) -> pd.DataFrame:
