@@ -1,6 +1,5 @@
 """Code lists of the trade, the shapes of codes, and what a code says by its first digits."""
 
-import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.fields import VOCABULARY
+from geo.vocabulary import rows
 
 
 class UnknownCodeList(Exception):
@@ -89,9 +88,8 @@ def label(name: str, code: str | None, lang: str = "zh") -> str:
 def _lists() -> dict[str, dict[str, Code]]:
     """Every code list of the vocabulary."""
     lists: dict[str, dict[str, Code]] = {}
-    with (VOCABULARY / "codes.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            lists.setdefault(row.pop("list"), {})[row["code"]] = Code(**row)
+    for row in rows("codes.csv"):
+        lists.setdefault(row.pop("list"), {})[row["code"]] = Code(**row)
     return lists
 
 
@@ -110,6 +108,11 @@ def issuers_of(codes: pd.Series) -> pd.Series:
     text = codes.astype("string")
     issuers = text.str.extract(r"^([0-9]{14})", expand=False)
     return issuers.str[:6].replace(dict(OLD_COUNTIES)) + issuers.str[6:]
+
+
+def has_shape(codes: pd.Series, shape: re.Pattern[str]) -> pd.Series:
+    """Whether each code has the shape; a missing one has not."""
+    return codes.astype("string").str.fullmatch(shape).fillna(False).astype(bool)
 
 
 def is_construction(class_code: pd.Series) -> NDArray[np.bool_]:

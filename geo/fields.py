@@ -1,13 +1,12 @@
 """The dictionary of the delivery standard (NY/T 2539) and of survey layers: their names at the border, ours inside."""
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-VOCABULARY = Path(__file__).parent / "vocabulary"
+from geo.vocabulary import rows
+
 #: These hold the same columns as another layer.
 _SAME_COLUMNS = {"register": "parcel", "landcover_before": "landcover"}
 #: Table name, then the digits of the county and the year, then a number where a big layer is split.
@@ -80,7 +79,7 @@ def layers() -> tuple[Layer, ...]:
             row["constraint"],
             row["ours"] == "1",
         )
-        for row in _rows("layers.csv")
+        for row in rows("layers.csv")
     )
 
 
@@ -102,7 +101,7 @@ def dictionary() -> tuple[Field, ...]:
             code_list=row["code_list"] or None,
             ours=row["ours"] == "1",
         )
-        for row in _rows("fields.csv")
+        for row in rows("fields.csv")
     )
 
 
@@ -201,9 +200,3 @@ def _present(name: str | None, columns: Sequence[str]) -> str | None:
     if name is None or name in columns:
         return name
     return next((column for column in columns if column.upper() == name.upper()), None)
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    """Read one list of the vocabulary."""
-    with (VOCABULARY / name).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))

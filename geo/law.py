@@ -1,12 +1,11 @@
 """The articles that rules cite: a rule names the family, the day of judging decides the edition."""
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from geo.fields import VOCABULARY
+from geo.vocabulary import rows
 
 
 class UnknownArticle(KeyError):
@@ -62,9 +61,9 @@ def families() -> tuple[str, ...]:
 @cache
 def _families() -> dict[str, tuple[Article, ...]]:
     """The editions of every family, the newest first as the list has them."""
-    editions = {row["edition"]: row for row in _rows("laws.csv")}
+    editions = {row["edition"]: row for row in rows("laws.csv")}
     found: dict[str, tuple[Article, ...]] = {}
-    for row in _rows("law.csv"):
+    for row in rows("law.csv"):
         law = editions[row["edition"]]
         known = Article(
             key="-".join(part for part in (row["edition"], row["number"]) if part),
@@ -95,9 +94,3 @@ def _keys() -> dict[str, Article]:
 def _day(text: str) -> date | None:
     """A date of the list, None where it is open."""
     return date.fromisoformat(text) if text else None
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    """Read one list of the vocabulary."""
-    with (VOCABULARY / name).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))

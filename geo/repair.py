@@ -33,7 +33,8 @@ def _run_child(shapes: Shapes, todo: list[int], result: Shapes) -> int:
     """Let one child work through the list until it is done, dies or takes too long; count what it answered."""
     context = multiprocessing.get_context("forkserver")
     ours, theirs = context.Pipe()
-    child = context.Process(target=_repair, args=(theirs, [shapely.to_wkb(shapes[at]) for at in todo]), daemon=True)
+    wkbs = [shapely.to_wkb(shapes[at]) for at in todo]
+    child = context.Process(target=_repair, args=(theirs, wkbs, MEMORY_BYTES), daemon=True)
     child.start()
     theirs.close()
     answered = 0
@@ -60,9 +61,9 @@ def _expect_ready(pipe: Connection) -> None:
     pipe.recv_bytes()
 
 
-def _repair(pipe: Connection, wkbs: list[bytes]) -> None:
+def _repair(pipe: Connection, wkbs: list[bytes], memory: int) -> None:
     """Answer each shape with its repaired copy, in order (runs in the child)."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     pipe.send_bytes(b"ready")
     for wkb in wkbs:
         shape = shapely.make_valid(shapely.from_wkb(wkb), method="structure", keep_collapsed=False)

@@ -100,9 +100,17 @@ def test_an_invalid_shape_is_judged_on_a_repaired_copy_that_says_so():
     assert finding["shared_m2"] == pytest.approx(1250)  # two triangles of 25 m by 50 m
 
 
-@pytest.mark.parametrize(("limit", "value"), [("MOST_VERTICES", 4), ("SECONDS_A_SHAPE", 0.0)])
+def scribble_among_squares():
+    random = np.random.default_rng(1)
+    scribble = shapely.Polygon(random.uniform(0, 60, (2000, 2)))  # some half a million crossings
+    return bowtie_among_squares().assign(geometry=[scribble, shapely.box(0, 0, 50, 50), shapely.box(25, 0, 60, 50)])
+
+
+@pytest.mark.parametrize(
+    ("limit", "value"), [("MOST_VERTICES", 1999), ("SECONDS_A_SHAPE", 0.001), ("MEMORY_BYTES", 1 << 20)]
+)
 def test_a_shape_beyond_the_limits_is_listed_and_the_others_go_on(monkeypatch, limit, value):
     monkeypatch.setattr(repair, limit, value)
-    detection = detect({"parcel": bowtie_among_squares()}, day=DAY, only=["OV-01"])
+    detection = detect({"parcel": scribble_among_squares()}, day=DAY, only=["OV-01"])
     assert detection.not_compared == ["parcel:A"]
     assert list(detection.findings["subject"]) == ["parcel:B"]

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from geo.codes import PARCEL, has_shape, issuers_of
+
 #: Two parcels that share so much of each other are one parcel twice; of one side only, one inside the other.
 NEARLY_ALL = 0.95
 
@@ -33,6 +35,6 @@ def _contracted(pairs: pd.DataFrame, side: str) -> pd.Series:
 
 
 def _issuers_differ(pairs: pd.DataFrame) -> pd.Series:
-    """Whether both issuers are known, by the first 14 digits of the parcel codes, and differ."""
-    a, b = (pairs[f"{side}_code"].astype("string").str.extract(r"^(\d{14})\d{5}$")[0] for side in "ab")
+    """Whether both issuers are known by the parcel codes, and differ once old county codes are resolved."""
+    a, b = (issuers_of(pairs[f"{side}_code"].where(has_shape(pairs[f"{side}_code"], PARCEL))) for side in "ab")
     return (a.notna() & b.notna() & a.ne(b)).fillna(False).astype(bool)
