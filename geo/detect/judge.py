@@ -161,13 +161,10 @@ def _judge_rows(ground: dict[str, pd.DataFrame], rule: Rule, plan: Plan) -> pd.D
     """Ask a rule about the rows, or the groups, of its subject."""
     frame = ground[rule.subject]
     tables = {name: ground[name] for name in rule.needs} | {name: ground.get(name) for name in rule.may_use}
-    verdict = _verdict(rule, rule.judge(frame, plan.thresholds[rule.id], **tables), frame.index)
+    clock = {"day": plan.day} if rule.dated else {}
+    verdict = _verdict(rule, rule.judge(frame, plan.thresholds[rule.id], **tables, **clock), frame.index)
     if rule.by:
-        rows = pd.DataFrame({"a_code": verdict.index, "a_ref": [f"{rule.by}:{code}" for code in verdict.index]})
-        rows["a_row"], rows.index = None, verdict.index
-        if rule.by in ground:
-            mine = set(ground[rule.by].loc[ground[rule.by]["mine"], "ref"])
-            rows = rows[rows["a_ref"].isin(mine)]
+        rows = _groups(ground, rule.by, verdict.index)
     else:
         rows = _side(frame.loc[verdict.index], "a_").set_index(verdict.index)
         rows = rows[rows["a_mine"].astype(bool)]
@@ -175,6 +172,18 @@ def _judge_rows(ground: dict[str, pd.DataFrame], rule: Rule, plan: Plan) -> pd.D
     verdict = verdict.loc[rows.index]
     rows["cut"] = _places(ground, rows["a_ref"])
     return _fired(rule, rows, verdict)
+
+
+def _groups(ground: dict[str, pd.DataFrame], by: str, codes: pd.Index) -> pd.DataFrame:
+    """Name the groups that a rule answers with; those of neighbours are not reported."""
+    refs = pd.Series([str(code) if ":" in str(code) else f"{by}:{code}" for code in codes], index=codes, dtype=object)
+    layer = refs.str.partition(":")[0]
+    rows = pd.DataFrame({"a_ref": refs, "a_row": None, "a_code": refs.str.partition(":")[2]}, index=codes)
+    reported = pd.Series(True, index=codes)
+    for name in set(layer) & ground.keys():
+        mine = ground[name].loc[ground[name]["mine"].astype(bool), "ref"]
+        reported &= layer.ne(name) | refs.isin(mine)
+    return rows[reported.to_numpy(dtype=bool)]
 
 
 def _places(ground: dict[str, pd.DataFrame], refs: pd.Series) -> list[Any]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pandas as pd
+
 from geo import rules
 from geo.model import Ground
 from geo.rules import Rule, Thresholds
@@ -59,7 +61,13 @@ def _hindrance(rule: Rule, ground: Ground, day: date) -> dict[str, str] | None:
         if name not in ground:
             return {"zh": f"没有提供 {name}", "en": f"{name} was not given"}
     for column in rule.requires:
-        table, name = column.split(".")
-        if table in ground and (name not in ground[table].columns or ground[table][name].isna().all()):
-            return {"zh": f"{table} 没有 {name} 一栏，或整栏为空", "en": f"{table} has no {name}, or it is empty"}
+        table, _, names = column.partition(".")
+        if table in ground and not any(_filled(ground[table], name) for name in names.split("|")):
+            zh, en = names.replace("|", " 或 "), names.replace("|", " or ")
+            return {"zh": f"{table} 没有 {zh} 一栏，或整栏为空", "en": f"{table} has no {en}, or it is empty"}
     return None
+
+
+def _filled(frame: pd.DataFrame, name: str) -> bool:
+    """Whether a table has a column with anything in it."""
+    return name in frame.columns and not bool(frame[name].isna().all())

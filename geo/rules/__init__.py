@@ -6,11 +6,13 @@ A rule declares what it looks at and judges a table; it opens no file, no connec
 - pairs: `subject` and `against`. The function takes a table of pairs that share ground, with `shared_m2`, `firm_m2`,
   `share_a`, `share_b` and both sides' columns as `a_…`, `b_…`. `only` keeps some rows of the other side, `union`
   joins them into one cut a subject, `minus` takes approvals away that were valid at the survey's date.
-- groups: `subject` and `by` (the layer that the group's codes belong to). The function answers with one row a group.
+- groups: `subject` and `by` (the layer that the group's codes belong to). The function answers with one row a group,
+  indexed by the group's code, or by a whole reference (`contractor:…`) where it is of another layer.
 
 It answers with a Series of bool, a Series of severities ("" where it does not fire), or a DataFrame with one row for
 each finding, whose columns `severity` and `place` are taken as such and all others as evidence. Parameters after the
-first two name the further tables it needs; with a default they are optional.
+first two name the further tables it needs; with a default they are optional. One named `day` is the day of judging.
+`requires` lists columns as `transfer.term_to`; of `transfer.kind|method` one is enough.
 """
 
 import importlib
@@ -61,6 +63,7 @@ class Rule:
     requires: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     may_use: tuple[str, ...] = ()
+    dated: bool = False
     thresholds: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -109,7 +112,8 @@ def rule(
     def enter(judge: Callable[..., Any]) -> Callable[..., Any]:
         if id in _FOUND and _FOUND[id].judge.__code__.co_filename != judge.__code__.co_filename:
             raise ValueError(f"{id} is declared twice")
-        further = list(inspect.signature(judge).parameters.values())[2:]
+        parameters = list(inspect.signature(judge).parameters.values())[2:]
+        further = [p for p in parameters if p.name != "day"]
         _FOUND[id] = Rule(
             id=id,
             category=category,
@@ -125,6 +129,7 @@ def rule(
             doc=inspect.getdoc(judge) or "",
             needs=tuple(p.name for p in further if p.default is p.empty),
             may_use=tuple(p.name for p in further if p.default is not p.empty),
+            dated=len(further) < len(parameters),
             thresholds=thresholds,
             **declared,
         )
