@@ -1,1 +1,1 @@
-"""What people see: pages, maps, labels and the printed certificate."""
+"""What people see: pages, labels, maps, the sketch and the certificate. No routing and no SQL."""

@@ -1,0 +1,195 @@
+// The map between list and dossier: what lies on the ground, and where it is in conflict.
+import { ask, byId, el, known, page, t } from "./common.js";
+import { boxOf, collection, feature, ground } from "./ground.js";
+
+const LOOK = {
+  landcover: { fill: "#e4e1d2", line: "#b0a98f", off: true },
+  basic_farmland: { fill: "#f3ebab", line: "#9a8b00", dash: [1, 2], off: true },
+  approval: { fill: "#d6eaf1", line: "#1f6f8b", dash: [4, 2], off: true },
+  parcel: { fill: "#f4f3e2", line: "#6b7a58" },
+  reserved: { fill: "#e6d8f6", line: "#7a4fae", dash: [4, 2] },
+  building: { fill: "#d9b8a8", line: "#7b3f2a" },
+};
+const CONTEXT_FROM = 12; // tiles below this zoom would hold a whole county's parcels
+const SHAPES_FROM = 14;
+
+let map;
+let on;
+let chosen = null;
+let wanted = {};
+let pending = null;
+let points = { rounds: 0 };
+const ready = () => map?.getSource("finding");
+
+export function start(handlers) {
+  on = handlers;
+  map = ground("map");
+  if (!map) {
+    byId("map-problem").textContent = t("map.no_webgl");
+    byId("map-problem").hidden = false;
+    byId("layers").hidden = true;
+    return;
+  }
+  legend();
+  map.on("load", build);
+}
+
+const source = (layer, minzoom) => ({
+  type: "vector", tiles: [`${location.origin}/api/v1/tiles/${layer}/{z}/{x}/{y}.pbf`], minzoom, maxzoom: 16,
+});
+
+function build() {
+  for (const [name, look] of Object.entries(LOOK)) {
+    map.addSource(name, source(name, CONTEXT_FROM));
+    const base = { source: name, "source-layer": name, minzoom: CONTEXT_FROM, layout: { visibility: look.off ? "none" : "visible" } };
+    map.addLayer({ ...base, id: `${name}-fill`, type: "fill", paint: { "fill-color": look.fill, "fill-opacity": 0.75 } });
+    map.addLayer({ ...base, id: `${name}-line`, type: "line", paint: {
+      "line-color": look.line, "line-width": ["interpolate", ["linear"], ["zoom"], 12, 0.3, 16, 1, 19, 1.8],
+      ...(look.dash ? { "line-dasharray": look.dash } : {}) } });
+  }
+  map.addSource("finding", source("finding", CONTEXT_FROM));
+  const shapes = { source: "finding", "source-layer": "finding", minzoom: CONTEXT_FROM };
+  map.addLayer({ ...shapes, id: "cut-fill", type: "fill", minzoom: SHAPES_FROM, paint: { "fill-pattern": ["concat", "hatch-", ["get", "category"]] } });
+  map.addLayer({ ...shapes, id: "cut-line", type: "line", paint: { "line-color": colour(), "line-width": 2 } });
+  chosenLayers();
+  pointLayers();
+  map.on("click", pick);
+  for (const layer of ["cut-fill", "marks", "clusters"]) {
+    map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
+    map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
+  }
+  filter(wanted);
+  pending?.();
+}
+
+const colour = () => ["match", ["get", "category"],
+  ...Object.entries(page.palette.categories).flatMap(([name, look]) => [name, look.colour]), "#5a6068"];
+
+function chosenLayers() {
+  map.addSource("chosen", { type: "geojson", data: collection([]) });
+  const only = (role) => ["==", ["get", "role"], role];
+  map.addLayer({ id: "side-halo", type: "line", source: "chosen", filter: ["in", ["get", "role"], ["literal", ["a", "b"]]], paint: { "line-color": "#fff", "line-width": 6, "line-opacity": 0.9 } });
+  map.addLayer({ id: "side-a", type: "line", source: "chosen", filter: only("a"), paint: { "line-color": "#1e2624", "line-width": 2.5 } });
+  map.addLayer({ id: "side-b", type: "line", source: "chosen", filter: only("b"), paint: { "line-color": "#1e2624", "line-width": 2.5, "line-dasharray": [3, 2] } });
+  map.addLayer({ id: "cut-chosen-fill", type: "fill", source: "chosen", filter: only("cut"), paint: { "fill-pattern": ["concat", "hatch-", ["get", "category"]] } });
+  map.addLayer({ id: "cut-chosen", type: "line", source: "chosen", filter: only("cut"), paint: { "line-color": colour(), "line-width": 3.5 } });
+  map.addLayer({ id: "tags", type: "symbol", source: "chosen", filter: only("tag"), layout: { "icon-image": ["get", "icon"], "icon-allow-overlap": true } });
+}
+
+function pointLayers() {
+  map.addSource("points", { type: "geojson", data: collection([]), cluster: true, clusterRadius: 44, clusterMaxZoom: 14 });
+  map.addLayer({ id: "clusters", type: "circle", source: "points", filter: ["has", "point_count"], paint: {
+    "circle-color": "#1e2624", "circle-opacity": 0.82, "circle-stroke-color": "#fff", "circle-stroke-width": 2,
+    "circle-radius": ["interpolate", ["linear"], ["get", "point_count"], 2, 14, 50, 22, 500, 32] } });
+  map.addLayer({ id: "cluster-n", type: "symbol", source: "points", filter: ["has", "point_count"],
+    layout: { "text-field": ["get", "point_count_abbreviated"], "text-size": 13, "text-font": ["sans-serif"], "text-allow-overlap": true },
+    paint: { "text-color": "#fff" } });
+  map.addLayer({ id: "marks", type: "symbol", source: "points", filter: ["!", ["has", "point_count"]], layout: {
+    "icon-image": ["concat", "mark-", ["get", "category"], "-", ["get", "state"]], "icon-allow-overlap": true,
+    "icon-size": ["interpolate", ["linear"], ["zoom"], 12, 0.8, 17, 1] } });
+}
+
+async function pick({ point }) {
+  const at = map.queryRenderedFeatures([[point.x - 5, point.y - 5], [point.x + 5, point.y + 5]], { layers: ["clusters", "marks", "cut-fill"] });
+  const found = at.find((each) => each.layer.id !== "clusters") || at[0];
+  if (!found) return;
+  if (found.layer.id !== "clusters") return on.choose(found.properties.key, { zoom: false });
+  const zoom = await map.getSource("points").getClusterExpansionZoom(found.properties.cluster_id);
+  map.easeTo({ center: found.geometry.coordinates, zoom: zoom + 0.5 });
+}
+
+function legend() {
+  byId("layer-list").append(...Object.entries(LOOK).reverse().map(([name, look]) => {
+    const box = el("input", { type: "checkbox" });
+    box.checked = !look.off;
+    box.addEventListener("change", () => {
+      for (const part of ["fill", "line"]) map.setLayoutProperty(`${name}-${part}`, "visibility", box.checked ? "visible" : "none");
+    });
+    return el("label", {}, box, el("i", { class: `line-key key-${name}`, "aria-hidden": "true" }), known("layer", name));
+  }));
+}
+
+/** Cuts and marks follow the list's filter. The marks hold every finding of the filter, read in the background. */
+export function filter(filters) {
+  wanted = filters;
+  if (!ready()) return;
+  const tests = ["category", "state", "rule"].filter((name) => filters[name]).map((name) => ["==", ["get", name], filters[name]]);
+  if (filters.presence !== "gone") tests.push(["!=", ["get", "presence"], "gone"]);
+  for (const layer of ["cut-fill", "cut-line"]) map.setFilter(layer, ["all", ...tests]);
+  readPoints(filters);
+}
+
+async function readPoints(filters) {
+  const mine = ++points.rounds;
+  const features = [];
+  let cursor = "";
+  do {
+    const asked = new URLSearchParams({ ...filters, limit: 500, ...(cursor ? { cursor } : {}) });
+    const answer = await ask(`/findings?${asked}`).catch(() => null);
+    if (!answer || mine !== points.rounds) return;
+    for (const { key, category, state, point } of answer.items) {
+      if (point) features.push(feature({ type: "Point", coordinates: point }, { key, category, state }));
+    }
+    map.getSource("points").setData(collection(features));
+    cursor = answer.next;
+  } while (cursor);
+}
+
+/** Show both sides and the cut of one finding. */
+export function choose(finding, zoom) {
+  chosen = finding;
+  if (!map) return;
+  if (!ready()) {
+    pending = () => choose(finding, zoom);
+    return;
+  }
+  const { category, cut, a_shape: a, b_shape: b } = finding;
+  const sides = [[a, "a", t("map.tag_a")], [b, "b", t("map.tag_b")]].filter(([shape]) => shape);
+  const features = sides.map(([shape, role]) => feature(shape, { role }));
+  for (const [shape, role, letter] of sides) {
+    const box = boxOf(shape);
+    const corner = role === "a" ? [box[0], box[3]] : [box[2], box[1]];
+    features.push(feature({ type: "Point", coordinates: nearest(shape, corner) }, { role: "tag", icon: `tag-${letter}` }));
+  }
+  if (cut) features.push(feature(cut, { role: "cut", category }));
+  map.getSource("chosen").setData(collection(features));
+  if (zoom) zoomToCut();
+}
+
+/** The vertex of a shape that lies nearest to a corner of its box: a place for its tag that is surely on its edge. */
+function nearest(shape, [x, y]) {
+  let best = null;
+  let least = Infinity;
+  const walk = (part) => {
+    if (typeof part[0] !== "number") return part.forEach(walk);
+    const away = (part[0] - x) ** 2 + (part[1] - y) ** 2;
+    if (away < least) [best, least] = [part, away];
+  };
+  walk(shape.coordinates);
+  return best;
+}
+
+export function zoomToCut() {
+  if (!map || !chosen) return;
+  const box = boxOf(chosen.cut) || boxOf(chosen.a_shape) || chosen.bbox;
+  const wide = boxOf(chosen.a_shape, chosen.b_shape) || box;
+  if (!box) return;
+  const near = (edge) => Math.min(...[0, 1].map((n) => wide[n + 2] - wide[n])) * edge;
+  const margin = Math.max(near(0.35), 0.00008);
+  map.fitBounds([[box[0] - margin, box[1] - margin], [box[2] + margin, box[3] + margin]], { padding: 40, maxZoom: 20, duration: 500 });
+}
+
+export function fitTo(found) {
+  const box = boxOf(found.map((each) => each.point).filter(Boolean));
+  if (!map || !box) return;
+  const fit = () => map.fitBounds(box, { padding: 60, maxZoom: 16, duration: 0 });
+  fit();
+}
+
+export function reload() {
+  if (!ready()) return;
+  map.getSource("finding").setTiles(source("finding").tiles);
+  readPoints(wanted);
+}
+
+export const resize = () => map?.resize();

@@ -1,0 +1,155 @@
+// One finding told in full: the sentence, both sides, the law, how it was found, what was done, what can be done now.
+import { byId, code, day, el, known, m2, moment, mu, page, pair, percent, said, t, tell } from "./common.js";
+
+const place = () => byId("dossier");
+const SHORTCUT = { confirm: "C", dismiss: "D", resurvey: "R" };
+let on;
+
+export function start(handlers) {
+  on = handlers;
+}
+
+export function waiting() {
+  place().replaceChildren(el("p", { class: "quiet" }, t("map.loading_finding")));
+}
+
+export function problem(failure) {
+  const words = el("p", { class: "problem", role: "alert" });
+  tell(words, failure.status === 404 ? { message: t("map.not_found"), code: failure.code } : failure);
+  place().replaceChildren(words);
+}
+
+export function show(finding) {
+  place().replaceChildren(...[
+    head(finding), measures(finding), sides(finding), decision(finding), law(finding), history(finding), how(finding),
+  ].flat().filter(Boolean));
+  place().scrollTop = 0;
+}
+
+function head(finding) {
+  const { category, state } = finding;
+  return [
+    el("div", { class: "dossier-head" },
+      el("span", {}, el("i", { class: `swatch cat-${category}`, "aria-hidden": "true" }), " ", t(`category.${category}`)),
+      el("a", { class: "badge", href: `/rules#${finding.rule}` }, `${finding.rule} ${said(finding.title)}`),
+      el("span", { class: "badge" }, el("i", { class: "mark", "aria-hidden": "true" }, page.palette.marks[state] || ""), t(`state.${state}`)),
+      el("span", { class: `badge severity-${finding.severity}` }, t(`severity.${finding.severity}`)),
+      finding.presence === "gone" ? el("span", { class: "badge" }, t("presence.gone")) : ""),
+    el("p", { class: "told-large" }, said(finding.sentence)),
+    finding.presence === "gone" ? el("p", { class: "quiet" }, t("map.gone_note")) : "",
+    el("div", { class: "buttons" }, el("button", { type: "button", class: "second", onclick: on.zoom }, t("map.zoom"), " ", el("kbd", {}, "Z"))),
+  ];
+}
+
+function measures(finding) {
+  if (finding.shared_m2 == null) return null;
+  const figure = (name, value, small, title) => el("div", { title: title || null }, el("dt", {}, t(`map.${name}`)), el("dd", {}, value, el("small", {}, small)));
+  const area = (value) => [`${m2(value)} ${t("common.m2")}`, `${mu(value)} ${t("common.mu")}`];
+  return [el("h2", {}, t("map.shared")), el("dl", { class: "measures" },
+    figure("shared", ...area(finding.shared_m2)),
+    finding.firm_m2 == null ? "" : figure("firm", ...area(finding.firm_m2), t("map.firm_why")),
+    finding.width_m == null ? "" : figure("width", `${m2(finding.width_m)} ${t("common.metre")}`, ""))];
+}
+
+function sides(finding) {
+  const a = finding.a_detail || finding.a || {};
+  const b = finding.b_detail || finding.b;
+  const named = (thing) => (thing ? [el("span", {}, thing.name || ""), " ", el("span", { class: "code quiet" }, thing.code ? code(thing.code) : "")] : null);
+  const area = (value) => (value == null ? null : [`${m2(value)} ${t("common.m2")}`, el("br"), el("span", { class: "quiet" }, `${mu(value)} ${t("common.mu")}`)]);
+  const rows = [
+    ["layer", (side) => (side.layer ? known("layer", side.layer) : null)],
+    ["code", (side) => (side.code ? el("span", { class: "code" }, code(side.code)) : null)],
+    ["map.issuer", (side) => named(side.issuer)],
+    ["map.contractor", (side) => named(side.contractor)],
+    ["map.contract", (side) => (typeof side.contract === "string" ? code(side.contract) : side.contract?.code ? el("span", { class: "code" }, code(side.contract.code)) : null)],
+    ["map.term", (side) => (side.contract?.term_from ? `${day(side.contract.term_from)} – ${day(side.contract.term_to)}` : null)],
+    ["map.surveyed", (side) => area(side.surveyed_m2)],
+    ["map.confirmed_area", (side) => area(side.confirmed_m2)],
+    ["map.contract_area", (side) => area(side.contract_m2)],
+    ["map.survey_date", (side) => (side.surveyed_on ? day(side.surveyed_on) : null)],
+    ["map.share", (side, name) => (finding[`share_${name}`] == null ? null : percent(finding[`share_${name}`]))],
+  ];
+  const full = { a: { ...finding.a, ...a }, b: b ? { ...finding.b, ...b } : null };
+  const body = rows.map(([label, cell]) => {
+    const cells = ["a", "b"].map((name) => (full[name] ? cell(full[name], name) : null));
+    if (cells.every((each) => each == null)) return null;
+    const head = label.startsWith("map.") ? t(label) : "";
+    return el("tr", {}, el("th", { scope: "row" }, head), cells.slice(0, full.b ? 2 : 1).map((each) => el("td", {}, each ?? "—")));
+  });
+  return [el("table", { class: "sides" }, el("thead", {}, el("tr", {}, el("td"),
+    el("th", { scope: "col" }, el("span", { class: "side-key" }, t("map.tag_a")), t("map.side_a")),
+    full.b ? el("th", { scope: "col" }, el("span", { class: "side-key b" }, t("map.tag_b")), t("map.side_b")) : "")),
+  el("tbody", {}, body))];
+}
+
+function law(finding) {
+  return [el("h2", {}, t("map.law")), ...(finding.articles || []).map((article) => el("p", { class: "article-told" },
+    el("strong", {}, `${said({ zh: article.law_zh, en: article.law_en || article.law_zh })} ${article.number ?? ""}`),
+    said({ zh: article.gist_zh, en: article.gist_en })))];
+}
+
+function history(finding) {
+  const events = finding.events || [];
+  return [el("h2", {}, t("map.history")), events.length
+    ? el("ol", { class: "history" }, events.map((event) => el("li", {},
+      el("span", { class: "moved" }, `${known("action", event.action)} → ${known("state", event.to)}`),
+      el("p", {}, event.reason || ""),
+      el("small", { class: "quiet" }, `${t("map.history_by", { actor: event.actor ?? "" })} · ${moment(event.at)}`))))
+    : el("p", { class: "quiet" }, t("map.history_none"))];
+}
+
+function how(finding) {
+  const run = finding.run || {};
+  const told = (value) => (value !== null && typeof value === "object" ? JSON.stringify(value) : String(value));
+  const evidence = Object.entries(finding.evidence || {}).filter(([, value]) => value !== null);
+  return el("details", {}, el("summary", {}, t("map.how")), el("dl", { class: "small" },
+    Object.entries(finding.thresholds || {}).map(([name, value]) => pair(known("column", name), String(value))),
+    pair(t("map.run"), told(run.id ?? run)),
+    run.at ? pair(t("map.run_at"), moment(run.at)) : [],
+    finding.crs ? pair(t("map.crs"), `EPSG:${finding.crs}`) : [],
+    pair(t("map.first_seen"), moment(finding.first_seen)),
+    pair(t("map.last_seen"), moment(finding.last_seen)),
+    evidence.length ? [el("dt", {}, t("map.evidence")), el("dd", {}, "")] : [],
+    evidence.map(([name, value]) => pair(known("column", name), told(value)))));
+}
+
+function decision(finding) {
+  const actions = finding.actions || [];
+  const heading = el("h2", {}, t("map.decide"));
+  if (!actions.length) return [heading, el("p", { class: "quiet" }, t("map.not_allowed_now"))];
+  const words = el("p", { class: "problem", role: "alert", hidden: true });
+  const reason = el("textarea", { id: "reason", rows: 2, maxlength: 2000, placeholder: t("map.reason_hint") });
+  const assignee = el("input", { id: "assignee", autocomplete: "off", maxlength: 120 });
+  const due = el("input", { id: "due_on", type: "date" });
+  const press = async (action) => {
+    const given = { reason: reason.value.trim() };
+    if (!given.reason) {
+      tell(words, { message: t("map.reason_needed") });
+      return reason.focus();
+    }
+    if (action === "assign") Object.assign(given, assignee.value ? { assignee: assignee.value.trim() } : {}, due.value ? { due_on: due.value } : {});
+    const buttons = place().querySelectorAll(".decide button");
+    for (const button of buttons) button.disabled = true;
+    try {
+      await on.decide(action, given);
+    } catch (failure) {
+      tell(words, failure);
+      for (const button of buttons) button.disabled = false;
+    }
+  };
+  const first = ["take_up", "confirm", "close"];
+  return [heading, el("form", { class: "decide", onsubmit: (event) => event.preventDefault() },
+    el("label", { for: "reason" }, t("map.reason")), reason,
+    actions.includes("assign") ? el("div", { class: "assigning" },
+      el("div", {}, el("label", { for: "assignee" }, t("map.assignee")), assignee),
+      el("div", {}, el("label", { for: "due_on" }, t("map.due_on")), due)) : "",
+    words,
+    el("div", { class: "buttons" }, actions.map((action) => el("button", {
+      type: "button", "data-action": action, class: first.includes(action) ? null : "second", onclick: () => press(action),
+    }, known("action", action), SHORTCUT[action] ? el("kbd", { "aria-hidden": "true" }, SHORTCUT[action]) : ""))))];
+}
+
+/** A key presses a button that stands there; with no reason yet, it leads to the reason. */
+export function press(action) {
+  place().querySelector(`[data-action="${action}"]`)?.click();
+}

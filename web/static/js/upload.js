@@ -1,0 +1,153 @@
+// Follow one delivery: progress, what was understood, what cannot be stored, what changed.
+import { ask, byId, code, el, known, lang, page, pair, said, t, tell } from "./common.js";
+import { boxOf, collection, feature, ground } from "./ground.js";
+
+const id = page.upload;
+const BUSY = ["received", "reading", "storing", "detecting"];
+const SHOWN = 500;
+let map;
+
+async function follow() {
+  try {
+    const upload = await ask(`/uploads/${id}`);
+    show(upload);
+    if (BUSY.includes(upload.state)) setTimeout(follow, 1000);
+  } catch (failure) {
+    const place = el("p", { class: "problem" });
+    tell(place, failure);
+    byId("outcome").replaceChildren(place, el("button", { class: "second", onclick: follow }, t("common.retry")));
+  }
+}
+
+function show(upload) {
+  byId("filename").textContent = upload.filename;
+  byId("fingerprint").textContent = upload.sha256 ? `${t("upload.fingerprint")}${t("common.colon")}${upload.sha256}` : "";
+  byId("outcome").replaceChildren(...outcome(upload));
+  if (upload.state === "done" && upload.counts) counts(upload.counts);
+  if (upload.layers?.length) layers(upload);
+  defects(upload.rejected || []);
+  byId("original").hidden = BUSY.includes(upload.state);
+  byId("original-link").href = `/api/v1/uploads/${id}/original`;
+}
+
+const total = (upload, name) => (upload.layers || []).reduce((sum, layer) => sum + (layer[name] || 0), 0);
+
+function outcome(upload) {
+  const { state, progress, error } = upload;
+  const heading = el("h2", {}, known("upload_state", state));
+  if (BUSY.includes(state)) {
+    const step = progress?.[`step_${lang}`];
+    return [heading, el("p", { class: "step" }, el("span", {}, step || t("common.loading")),
+      progress?.total ? el("span", { class: "figure" }, t("upload.progress", progress)) : ""),
+    el("progress", progress?.total ? { max: progress.total, value: progress.done, "aria-label": step || state } : { "aria-label": state }),
+    el("p", { class: "quiet" }, t("upload.leave"))];
+  }
+  if (state === "awaiting_acceptance") {
+    const rejected = total(upload, "rejected");
+    const stored = total(upload, "read") - rejected;
+    const problem = el("p", { class: "problem", role: "alert", hidden: true });
+    return [heading, el("p", {}, t(rejected ? "upload.awaiting" : "upload.awaiting_clean", { stored, rejected })), problem,
+      el("div", { class: "buttons" },
+        el("button", { id: "accept", onclick: () => decide("accept", { accept: "valid_rows" }, problem) }, t("upload.accept")),
+        el("button", { class: "second", onclick: () => decide("withdraw", {}, problem) }, t("upload.withdraw")))];
+  }
+  if (state === "done") {
+    const n = upload.findings ?? 0;
+    return [heading, el("p", {}, t(n ? "upload.done" : "upload.done_none", { n })),
+      n ? el("a", { href: `/map?upload=${encodeURIComponent(id)}`, role: "button" }, t("upload.see_findings")) : ""];
+  }
+  if (state === "withdrawn") return [heading, el("p", {}, t("upload.withdrawn"))];
+  const words = error ? el("p", { class: "problem" }, said(error), el("small", {}, error.code)) : "";
+  return [heading, el("p", {}, t(`upload.${state === "refused" ? "refused" : "failed"}`)), words,
+    state === "refused" ? el("p", {}, t("upload.refused_next")) : ""];
+}
+
+async function decide(action, json, problem) {
+  for (const button of byId("outcome").querySelectorAll("button")) button.disabled = true;
+  try {
+    await ask(`/uploads/${id}/${action}`, { method: "POST", json });
+    follow();
+  } catch (failure) {
+    tell(problem, failure);
+    for (const button of byId("outcome").querySelectorAll("button")) button.disabled = false;
+  }
+}
+
+function counts(numbers) {
+  const place = byId("counts");
+  place.replaceChildren(...["new", "still", "changed", "gone", "reopened"].map((name) =>
+    el("div", {}, el("b", {}, String(numbers[name] ?? 0)), t(`upload.${name}`))));
+  place.hidden = false;
+}
+
+function layers(upload) {
+  const waiting = upload.state === "awaiting_acceptance";
+  const heads = ["layer", "source", "read", waiting ? "storable" : "stored", "rejected", "balance"];
+  const rows = upload.layers.map((layer) => {
+    const stored = waiting ? layer.read - layer.rejected : layer.stored;
+    const even = layer.read === stored + layer.rejected;
+    return el("tr", {}, el("td", {}, known("layer", layer.layer)), el("td", {}, layer.source || ""),
+      [layer.read, stored, layer.rejected].map((n) => el("td", { class: "figure" }, String(n ?? "—"))),
+      el("td", { class: "figure" }, even ? "✓" : "≠"));
+  });
+  byId("layers").replaceChildren(el("table", {}, el("thead", {}, el("tr", {}, heads.map((name, n) =>
+    el("th", { scope: "col", class: n > 1 ? "figure" : null }, t(`upload.${name}`))))), el("tbody", {}, rows)));
+  byId("evidence").replaceChildren(el("h2", {}, t("upload.evidence")), ...upload.layers.map(evidence));
+  byId("read").hidden = false;
+}
+
+function evidence(layer, n) {
+  const reasons = (list) => (list?.length ? el("ul", {}, list.map((each) => el("li", {}, said(each)))) : "");
+  const crs = layer.crs ? (/^\d+$/.test(String(layer.crs)) ? `EPSG:${layer.crs}` : String(layer.crs)) : null;
+  const columns = Object.entries(layer.columns || {}).map(([ours, theirs]) =>
+    el("span", { class: "column-pair code" }, ours === theirs ? ours : `${ours} = ${theirs}`));
+  return el("details", { class: "evidence-layer", open: n === 0 }, el("summary", {}, `${known("layer", layer.layer)} ${layer.source || ""}`),
+    el("dl", {},
+      crs ? pair(t("upload.crs"), crs, reasons(layer.crs_evidence)) : [],
+      layer.encoding ? pair(t("upload.encoding"), layer.encoding, reasons(layer.encoding_evidence)) : [],
+      columns.length ? pair(t("upload.columns"), columns) : [],
+      layer.ignored?.length ? pair(t("upload.ignored"), layer.ignored.join(lang === "zh" ? "、" : ", ")) : [],
+      layer.notes?.length ? pair(t("upload.notes"), reasons(layer.notes)) : []));
+}
+
+function defects(rejected) {
+  if (!rejected.length) return;
+  byId("defects").hidden = false;
+  byId("defect-count").textContent = String(rejected.length);
+  byId("defects-download").href = `/api/v1/uploads/${id}/defects.gpkg`;
+  const heads = ["layer", "row", "code", "reason"];
+  const rows = rejected.slice(0, SHOWN).map((each, n) => el("tr", each.place
+    ? { "data-place": n, tabindex: 0, onclick: () => look(each, n), onkeydown: (event) => event.key === "Enter" && look(each, n) } : {},
+  el("td", {}, known("layer", each.layer)), el("td", { class: "figure" }, String(each.row)),
+  el("td", { class: "code" }, each.parcel_code ? code(each.parcel_code) : "—"),
+  el("td", {}, said(each.reason), el("small", { class: "quiet" }, ` ${each.code}`), each.place ? "" : el("small", { class: "quiet" }, ` · ${t("upload.no_place")}`))));
+  byId("defect-list").replaceChildren(el("table", {}, el("thead", {}, el("tr", {}, heads.map((name) =>
+    el("th", { scope: "col" }, t(`upload.${name}`))))), el("tbody", {}, rows)));
+  draw(rejected);
+}
+
+function draw(rejected) {
+  const places = rejected.map((each, n) => each.place && feature({ type: "Point", coordinates: each.place }, { n })).filter(Boolean);
+  byId("defect-map").hidden = !places.length;
+  if (map || !places.length) return;
+  map = ground("defect-map", { bounds: boxOf(places.map((each) => each.geometry.coordinates)), fitBoundsOptions: { padding: 50, maxZoom: 17 } });
+  map?.on("load", () => {
+    map.addSource("parcel", tiles("parcel"));
+    map.addLayer({ id: "parcel", type: "line", source: "parcel", "source-layer": "parcel", minzoom: 12, paint: { "line-color": "#8b8a72", "line-width": 1 } });
+    map.addSource("defects", { type: "geojson", data: collection(places) });
+    map.addLayer({ id: "defects", type: "circle", source: "defects", paint: {
+      "circle-radius": ["case", ["boolean", ["feature-state", "chosen"], false], 11, 7],
+      "circle-color": "#c8500a", "circle-stroke-color": "#fff", "circle-stroke-width": 2 } });
+    map.on("click", "defects", ({ features }) => look(rejected[features[0].properties.n], features[0].properties.n));
+  });
+}
+
+const tiles = (layer) => ({ type: "vector", tiles: [`${location.origin}/api/v1/tiles/${layer}/{z}/{x}/{y}.pbf`], minzoom: 10, maxzoom: 16 });
+
+function look(each, n) {
+  for (const row of byId("defect-list").querySelectorAll("tr")) row.classList.toggle("chosen-row", row.dataset.place === String(n));
+  byId("defect-list").querySelector(".chosen-row")?.scrollIntoView({ block: "nearest" });
+  map?.easeTo({ center: each.place, zoom: Math.max(map.getZoom(), 17) });
+}
+
+follow();
