@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from api import errors, people
 from api.office import Here
@@ -57,13 +57,17 @@ def _declared(dependant: Dependant) -> Iterator[tuple[str, ...]]:
         yield from _declared(inner)
 
 
-def roles_of(route: APIRoute) -> tuple[str, ...]:
-    """Tell who may use a route, as the route itself declares."""
-    return next(_declared(route.dependant), ())
+def doors(app: FastAPI) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """List every method and path with the roles that the route itself declares."""
+    for route in iter_route_contexts(app.routes):
+        if isinstance(route.original_route, APIRoute):
+            roles = min(_declared(route.dependant), key=len, default=())
+            for method in sorted(route.methods or ()):
+                yield method, route.path or "", roles
 
 
 def check(app: FastAPI) -> None:
     """Refuse to start with a door that nobody has decided about."""
-    silent = [route.path for route in app.routes if isinstance(route, APIRoute) and not roles_of(route)]
+    silent = [f"{method} {path}" for method, path, roles in doors(app) if not roles]
     if silent:
         raise RuntimeError(f"these routes do not say who may use them: {', '.join(silent)}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.settings import Settings
@@ -20,14 +20,23 @@ class Office:
     settings: Settings
     engine: Engine
     sessions: sessionmaker[Session]
-    #: Attempts to sign in, by account and address; attempts to look a certificate up, by address and by number.
+    #: Attempts to sign in, by address and account and by address alone; attempts to look a certificate up, by address and by number.
     sign_ins: Throttle = field(default_factory=lambda: Throttle(5, 60))
+    addresses: Throttle = field(default_factory=lambda: Throttle(30, 60))
     lookups: Throttle = field(default_factory=lambda: Throttle(5, 60))
     numbers: Throttle = field(default_factory=lambda: Throttle(20, 86_400))
 
     def begin(self):
         """Open one transaction: committed at the end of the block, rolled back when it raises."""
         return self.sessions.begin()
+
+
+def open_office(settings: Settings) -> Office:
+    """Make ready to work; the database is not asked yet."""
+    engine = create_engine(
+        settings.database_url, hide_parameters=True, pool_size=10, max_overflow=10, pool_timeout=5, pool_pre_ping=True
+    )
+    return Office(settings, engine, sessionmaker(engine, expire_on_commit=False))
 
 
 def office_of(request: Request) -> Office:

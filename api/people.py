@@ -1,0 +1,106 @@
+"""Who works here: accounts, signing in and out, and the ground each person answers for."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from api.errors import NotSignedIn
+from api.office import Office
+from data.tables import Account, SignIn
+from geo.codes import resolve_prefix
+
+COOKIE = "dingxin_session"
+#: One working day; a person signs in each morning.
+SIGNED_IN_FOR = timedelta(hours=12)
+#: The first accounts: one of each role, all answering for Yangjiang, where the sample township lies.
+FIRST = (("surveyor", "surveyor"), ("official", "official"), ("admin", "admin"))
+FIRST_SCOPE = "4417"
+
+_hasher = PasswordHash((Argon2Hasher(),))
+#: Verified when there is no such account, so that a wrong name costs the same time as a wrong password.
+_nobody = _hasher.hash(secrets.token_urlsafe())
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody signed in: what they are called, what they may do, and where."""
+
+    id: int
+    username: str
+    role: str
+    scope: str
+
+    def covers(self, code: str | None) -> bool:
+        """Tell whether a code lies in this person's area; nobody covers what has no code."""
+        return bool(code) and resolve_prefix(str(code)).startswith(resolve_prefix(self.scope))
+
+
+def sign_in(office: Office, username: str, password: str, address: str) -> tuple[str, Person]:
+    """Check a password and open a session: the token goes to the person, its hash stays here."""
+    name = f"{address}|{username}"
+    office.addresses.count(address)
+    office.sign_ins.count(name)
+    with office.begin() as session:
+        account = session.scalar(select(Account).where(Account.username == username, Account.active))
+        right = _hasher.verify(password, account.password_hash if account else _nobody)
+        if account is None or not right:
+            raise NotSignedIn("用户名或密码不正确。", "The name or the password is not right.", "wrong_password")
+        token = secrets.token_urlsafe(32)
+        now = datetime.now(UTC)
+        session.execute(delete(SignIn).where(SignIn.expires_at < now))
+        session.add(SignIn(token_hash=_hash(token), account_id=account.id, expires_at=now + SIGNED_IN_FOR))
+        person = _person(account)
+    office.sign_ins.forget(name)
+    return token, person
+
+
+def sign_out(office: Office, token: str) -> None:
+    """Close a session for good."""
+    with office.begin() as session:
+        session.execute(delete(SignIn).where(SignIn.token_hash == _hash(token)))
+
+
+def whose(office: Office, token: str) -> Person | None:
+    """Tell whose session a token is, if it is anybody's and has not run out."""
+    with office.begin() as session:
+        account = session.scalar(
+            select(Account)
+            .join(SignIn, SignIn.account_id == Account.id)
+            .where(SignIn.token_hash == _hash(token), SignIn.expires_at > datetime.now(UTC), Account.active)
+        )
+        return _person(account) if account else None
+
+
+def named(session: Session, username: str) -> Person | None:
+    """Find a person by name, for work that is ordered at the machine itself."""
+    account = session.scalar(select(Account).where(Account.username == username, Account.active))
+    return _person(account) if account else None
+
+
+def open_account(session: Session, username: str, role: str, scope: str) -> str:
+    """Open an account and give its password, which is kept nowhere but as a hash."""
+    password = secrets.token_urlsafe(12)
+    session.add(Account(username=username, password_hash=_hasher.hash(password), role=role, scope=scope))
+    return password
+
+
+def first_accounts(session: Session) -> list[tuple[str, str]]:
+    """Open the first accounts of a new house; those that exist already stay as they are and are not named again."""
+    known = set(session.scalars(select(Account.username)))
+    return [(name, open_account(session, name, role, FIRST_SCOPE)) for name, role in FIRST if name not in known]
+
+
+def _person(account: Account) -> Person:
+    return Person(account.id, account.username, account.role, account.scope)
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
