@@ -1,0 +1,66 @@
+"""The ground that tests stand on: a real PostGIS of their own, and databases copied from one migrated template."""
+
+import fcntl
+import secrets
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from data.cluster import FLEETING, Cluster, home
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """A private cluster for tests; runs side by side share it, and the last one out stops it."""
+    folder = home() / "test"
+    folder.mkdir(parents=True, exist_ok=True)
+    cluster = Cluster(folder / "cluster", FLEETING)
+    with open(folder / "in-use", "w") as use:
+        fcntl.flock(use, fcntl.LOCK_SH)
+        cluster.start()
+        yield cluster
+        try:
+            fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def template(cluster):
+    """The name of a migrated, empty database; nobody connects to it, so it can be copied at any time."""
+    from data.migrations import upgrade
+
+    with cluster.database(_name("template")) as name:
+        upgrade(cluster.url(name))
+        yield name
+
+
+@pytest.fixture
+def database(cluster, template):
+    """The address of a fresh database, for what must commit."""
+    with cluster.database(_name("test"), template) as name:
+        yield cluster.url(name)
+
+
+@pytest.fixture(scope="session")
+def engine(cluster, template):
+    """Connections to a database in which nothing is ever committed."""
+    with cluster.database(_name("shared"), template) as name:
+        engine = create_engine(cluster.url(name))
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def session(engine):
+    """A session whose commits are savepoints: after the test it never was."""
+    with engine.connect() as connection, connection.begin() as transaction:
+        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+            yield session
+        transaction.rollback()
+
+
+def _name(kind: str) -> str:
+    return f"{kind}_{secrets.token_hex(4)}"
