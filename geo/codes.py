@@ -89,7 +89,8 @@ def _lists() -> dict[str, dict[str, Code]]:
     """Every code list of the vocabulary."""
     lists: dict[str, dict[str, Code]] = {}
     for row in rows("codes.csv"):
-        lists.setdefault(row.pop("list"), {})[row["code"]] = Code(**row)
+        values = lists.setdefault(row.pop("list"), {})
+        values[row["code"]] = Code(**row)
     return lists
 
 

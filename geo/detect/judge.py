@@ -177,8 +177,8 @@ def _judge_rows(ground: dict[str, pd.DataFrame], rule: Rule, plan: Plan) -> pd.D
 def _groups(ground: dict[str, pd.DataFrame], by: str, codes: pd.Index) -> pd.DataFrame:
     """Name the groups that a rule answers with; those of neighbours are not reported."""
     refs = pd.Series([str(code) if ":" in str(code) else f"{by}:{code}" for code in codes], index=codes, dtype=object)
-    layer = refs.str.partition(":")[0]
-    rows = pd.DataFrame({"a_ref": refs, "a_row": None, "a_code": refs.str.partition(":")[2]}, index=codes)
+    layer = refs.str.split(":", n=1).str[0]
+    rows = pd.DataFrame({"a_ref": refs, "a_row": None, "a_code": refs.str.split(":", n=1).str[1]}, index=codes)
     reported = pd.Series(True, index=codes)
     for name in set(layer) & ground.keys():
         mine = ground[name].loc[ground[name]["mine"].astype(bool), "ref"]
