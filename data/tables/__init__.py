@@ -1,0 +1,55 @@
+"""The tables of the house. What is true of the ground and of findings is kept in versions and never overwritten."""
+
+from data.tables.base import Base
+from data.tables.deliveries import RejectedRow, Run, Upload, UploadLayer
+from data.tables.findings import Event, Finding, FindingVersion, LegalMove, Sighting
+from data.tables.land import (
+    FACTS,
+    Certificate,
+    Contract,
+    Contractor,
+    HouseholdMember,
+    Issuer,
+    Parcel,
+    ParcelRight,
+    RegisterEntry,
+    ReservedLand,
+    Transfer,
+    TransferParcel,
+)
+from data.tables.people import Account, SignIn
+from data.tables.places import AdminUnit, AdminUnitAlias, Deployment
+from data.tables.proofs import CertificateToken
+from data.tables.survey import SurveyFeature
+
+__all__ = [
+    "FACTS",
+    "Account",
+    "AdminUnit",
+    "AdminUnitAlias",
+    "Base",
+    "Certificate",
+    "CertificateToken",
+    "Contract",
+    "Contractor",
+    "Deployment",
+    "Event",
+    "Finding",
+    "FindingVersion",
+    "HouseholdMember",
+    "Issuer",
+    "LegalMove",
+    "Parcel",
+    "ParcelRight",
+    "RegisterEntry",
+    "RejectedRow",
+    "ReservedLand",
+    "Run",
+    "Sighting",
+    "SignIn",
+    "SurveyFeature",
+    "Transfer",
+    "TransferParcel",
+    "Upload",
+    "UploadLayer",
+]

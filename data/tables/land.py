@@ -1,0 +1,120 @@
+"""Facts of the delivery standard: land, the people who hold it, and the papers that say so.
+
+Their columns are those of the dictionary in `geo/vocabulary/fields.csv`; here stands only what it does not say.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Computed
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.tables.base import Base, Placed, Recorded
+
+
+class Parcel(Recorded, Placed, Base):
+    """DK: a piece of land."""
+
+    __tablename__ = "parcel"
+    layer = "parcel"
+
+
+class ReservedLand(Recorded, Placed, Base):
+    """LYD 留用地: construction land owed or given back to a collective after expropriation, with its ledger."""
+
+    __tablename__ = "reserved_land"
+    layer = "reserved"
+
+    outstanding_m2: Mapped[float | None] = mapped_column(
+        Computed("quota_m2 - coalesce(granted_m2, 0)", persisted=True), comment="still owed to the collective"
+    )
+
+
+class Issuer(Recorded, Base):
+    """FBF: the collective that contracts its land out."""
+
+    __tablename__ = "issuer"
+    layer = "issuer"
+
+
+class Contractor(Recorded, Base):
+    """CBF: the household, person or unit that holds contracted land."""
+
+    __tablename__ = "contractor"
+    layer = "contractor"
+
+
+class HouseholdMember(Recorded, Base):
+    """CBF_JTCY: a member of a contracting household; `code` is contractor/ID number, or contractor/name."""
+
+    __tablename__ = "household_member"
+    layer = "member"
+    found_by = ("contractor_code",)
+
+
+class Contract(Recorded, Base):
+    """CBHT: a contract for a term; an extension is a contract of its own that names its predecessor."""
+
+    __tablename__ = "contract"
+    layer = "contract"
+    found_by = ("predecessor_code", "contractor_code")
+
+
+class ParcelRight(Recorded, Base):
+    """CBDKXX: who holds which parcel, by which contract, and its three areas; `code` is parcel/contractor."""
+
+    __tablename__ = "parcel_right"
+    layer = "parcel_right"
+    found_by = ("parcel_code", "contractor_code", "certificate_code")
+
+    surveyed_m2: Mapped[float | None] = mapped_column(comment="SCMJ of the parcel when the right was delivered")
+
+
+class Transfer(Recorded, Base):
+    """LZHT: a lease, exchange or assignment: price, term, use, consent, filing."""
+
+    __tablename__ = "transfer"
+    layer = "transfer"
+    found_by = ("contract_code",)
+
+
+class TransferParcel(Recorded, Base):
+    """LZDK: one parcel of a transfer, with its area and term; `code` is transfer/parcel."""
+
+    __tablename__ = "transfer_parcel"
+    layer = "transfer_parcel"
+    found_by = ("transfer_code", "parcel_code")
+
+
+class RegisterEntry(Recorded, Base):
+    """CBJYQZDJB: the entry in the register that a certificate is drawn from; both bear one code."""
+
+    __tablename__ = "register_entry"
+    layer = "register_entry"
+
+
+class Certificate(Recorded, Base):
+    """CBJYQZ: the certificate, and who collected it."""
+
+    __tablename__ = "certificate"
+    layer = "certificate"
+
+
+#: Where each layer or table of `geo.model` is kept.
+FACTS: dict[str, Any] = {
+    kept.layer: kept
+    for kept in (
+        Parcel,
+        ReservedLand,
+        Issuer,
+        Contractor,
+        HouseholdMember,
+        Contract,
+        ParcelRight,
+        Transfer,
+        TransferParcel,
+        RegisterEntry,
+        Certificate,
+    )
+}
