@@ -235,7 +235,9 @@ def _fired(rule: Rule, rows: pd.DataFrame, verdict: pd.DataFrame) -> pd.DataFram
 
 def _evidence(row: dict[Any, Any]) -> dict[str, Any]:
     """What a person needs to follow the judgement: areas, patches, approved ground, repaired copies."""
-    kept = {name: row[name] for name in ("a_area_m2", "b_area_m2", "approved_m2", "patches") if name in row}
+    # a union of patches has no area of its own, and NaN is no JSON
+    areas = {name: row[name] for name in ("a_area_m2", "b_area_m2", "approved_m2") if pd.notna(row.get(name))}
+    kept: dict[str, Any] = areas | ({"patches": row["patches"]} if "patches" in row else {})
     for side in ("a", "b"):
         if row.get(f"{side}_on_repaired_copy") is True:
             kept[f"{side}_on_repaired_copy"] = True

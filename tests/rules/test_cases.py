@@ -1,5 +1,6 @@
 """Every rule against its drawn cases."""
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def test_case(rule, case):
         assert found.rules[rule]["reason"]["zh"]
         return
     assert found.rules[rule]["status"] == "run", found.rules[rule]["reason"]
+    assert json.loads(json.dumps(list(found.findings["evidence"]), allow_nan=False)) is not None
     expected = [entry if isinstance(entry, dict) else {"of": entry} for entry in case["expect"]]
     assert _parties(found.findings) == sorted(str(entry["of"]) for entry in expected)
     for entry in expected:
