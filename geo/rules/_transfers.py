@@ -26,7 +26,7 @@ def on_parcels(transfer_parcel: pd.DataFrame, transfer: pd.DataFrame) -> pd.Data
     """
     links = transfer_parcel.reindex(columns=["transfer_code", "parcel_code", "area_m2", "term_from", "term_to"])
     links = links.drop_duplicates(ignore_index=True)
-    alone = links.groupby("transfer_code")["parcel_code"].transform("nunique") == 1
+    alone = ~links["transfer_code"].duplicated(keep=False)
     both = links.assign(alone=alone).merge(spans(transfer), on="transfer_code", suffixes=("", "_whole"))
     whole = both["area_m2_whole"].where(both["alone"])
     return both[[*_PARTIES, "parcel_code"]].assign(

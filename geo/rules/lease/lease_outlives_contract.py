@@ -20,7 +20,7 @@ from geo.rules._transfers import FOR_GOOD
     pending_days=365,
     title=("流转期超过承包期", "Transfer outlives the contract"),
     zh="{a}到 {transfer_ends} 止，比承包合同（到 {contract_ends} 止）长 {excess_days} 天",
-    en="{a} ends on {transfer_ends}, {excess_days} days after its contract ({contract_ends})",
+    en="{a} runs to {transfer_ends}, its contract to {contract_ends}: too long by {excess_days} d",
 )
 def lease_outlives_contract(transfers: pd.DataFrame, p: Thresholds, contract: pd.DataFrame, day: date) -> pd.DataFrame:
     """A transfer ends after its contract and all the contract's extensions have ended.

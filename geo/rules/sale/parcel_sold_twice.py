@@ -29,13 +29,13 @@ def parcel_sold_twice(
 
     Not where all the areas are known and fit side by side within the confirmed area and one per cent.
     """
-    groups = running(on_parcels(links, transfer)).groupby(["parcel_code", "contractor_code"])
-    several = groups["transferee_code"].nunique()
-    confirmed = _confirmed(parcel_right)
+    spans = running(on_parcels(links, transfer))
+    spans = spans[spans.duplicated(["parcel_code", "contractor_code"], keep=False)]
+    confirmed = _confirmed(parcel_right, spans["parcel_code"])
     found: dict[str, dict[str, Any]] = {}
-    for parcel, contractor in several.index[several > 1]:
+    for (parcel, contractor), group in spans.groupby(["parcel_code", "contractor_code"]):
         limit = confirmed.get((parcel, contractor), confirmed.get((parcel, ""), float("nan"))) * p.max_ratio
-        clash = _first_clash(groups.get_group((parcel, contractor)), limit)
+        clash = _first_clash(group, limit)
         if clash is not None:
             found.setdefault(parcel, clash)
     columns = ["since", "transferees", "transfers", "claimed_m2"]
@@ -57,11 +57,11 @@ def _first_clash(spans: pd.DataFrame, limit_m2: float) -> dict[str, Any] | None:
     return None
 
 
-def _confirmed(rights: pd.DataFrame | None) -> dict[tuple[str, str], float]:
-    """Confirmed area of each holder in each parcel, and of the whole parcel under an empty holder."""
+def _confirmed(rights: pd.DataFrame | None, parcels: pd.Series) -> dict[tuple[str, str], float]:
+    """Confirmed area of each holder in each of the parcels, and of the whole parcel under an empty holder."""
     if rights is None or "confirmed_m2" not in rights or "contractor_code" not in rights:
         return {}
-    known = rights.dropna(subset=["confirmed_m2", "parcel_code"])
+    known = rights[rights["parcel_code"].isin(parcels)].dropna(subset=["confirmed_m2"])
     whole = known.groupby("parcel_code")["confirmed_m2"].sum()
     areas = {(str(parcel), ""): float(area) for parcel, area in whole.items()}
     own = known.groupby(["parcel_code", "contractor_code"])["confirmed_m2"].sum()
