@@ -1,0 +1,97 @@
+"""Writing versions, set by set: what changed is closed and opened anew, what did not change is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.orm import Session
+
+from data.sql import read_sql
+
+#: Columns of every version that a delivery does not bring.
+_BOOKKEEPING = ("id", "valid", "known", "upload_id")
+#: Columns in which two versions may differ and yet say the same.
+_SILENT = ("geom", "delivery")
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What a delivery did to the books, in rows."""
+
+    new: int
+    changed: int
+    unchanged: int
+    left: int
+
+
+class Page:
+    """One table of versions, open for one delivery: staged first, then compared, then written."""
+
+    def __init__(self, session: Session, table: Any, upload_id: int, valid_from: date | None):
+        connection = session.connection().connection.driver_connection
+        assert isinstance(connection, psycopg.Connection)
+        self._cursor = psycopg.ClientCursor(connection)
+        columns = [c.name for c in table.__table__.columns if c.name not in _BOOKKEEPING and c.computed is None]
+        said = [name for name in columns if name not in (*_SILENT, *table.keys)]
+        name = sql.Identifier(table.__tablename__)
+        self._words = {
+            "table": name,
+            "columns": _list(columns),
+            "keys": _list(table.keys),
+            "latest_keys": _list(table.keys, table.__tablename__),
+            "said": _list(said, "incoming"),
+            "said_before": _list(said, "latest"),
+        }
+        self._values = {"upload_id": upload_id, "valid_from": valid_from}
+        self.columns = columns
+        self._staged = 0
+
+    def stage(self, rows: Mapping[str, Sequence[Any]]) -> None:
+        """Copy the delivered rows beside the table; columns that were not delivered are null."""
+        for left_over in ("incoming", "change", "leaving"):
+            self._cursor.execute(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(sql.Identifier(left_over)))
+        shape = "CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA"
+        self.run(shape)
+        delivered = [name for name in self.columns if name in rows]
+        with self._cursor.copy(sql.SQL("COPY incoming ({}) FROM STDIN").format(_list(delivered))) as copy:
+            for row in zip(*(rows[name] for name in delivered), strict=True):
+                copy.write_row(row)
+        self._staged = self._cursor.rowcount
+        self._cursor.execute("ANALYZE incoming")
+
+    def missing(self, group: str) -> list[int]:
+        """List the versions of delivered groups that were not delivered again."""
+        self.run(read_sql("versions/missing.sql"), group=sql.Identifier(group))
+        return [row[0] for row in self._cursor.fetchall()]
+
+    def write(self, gone: Sequence[int] = ()) -> Entered:
+        """Close what changed and what is gone, open what is new; one moment for all."""
+        self.run(read_sql("versions/change.sql"))
+        if "delivery" in self.columns:
+            self.run(read_sql("versions/carry.sql"))
+        self._values["gone"] = list(gone)
+        self.run(read_sql("versions/leaving.sql"))
+        self.run(read_sql("versions/moment.sql"))
+        (self._values["moment"],) = self._cursor.fetchone() or (None,)
+        self.run(read_sql("versions/close.sql"))
+        if self._values["valid_from"]:
+            self.run(read_sql("versions/remain.sql"))
+        self.run(read_sql("versions/open.sql"))
+        self.run("SELECT count(*) FILTER (WHERE old_id IS NULL), count(old_id) FROM change")
+        new, changed = self._cursor.fetchone() or (0, 0)
+        return Entered(new, changed, self._staged - new - changed, len(gone))
+
+    def run(self, text: str, **words: sql.Composable) -> None:
+        """Run one statement about this page, with its names and values filled in."""
+        self._cursor.execute(sql.SQL(text).format(**self._words, **words), self._values)
+
+
+def _list(names: Sequence[str], table: str | None = None) -> sql.Composed:
+    """Names as SQL wants them, with commas."""
+    parts = [sql.Identifier(table, name) if table else sql.Identifier(name) for name in names]
+    return sql.SQL(", ").join(parts)

@@ -1,0 +1,157 @@
+"""Survey layers: a new survey replaces the old one on the ground it covers, and its features keep their names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from psycopg.types.json import Jsonb
+from psycopg.types.range import DateRange
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.session import srid_of
+from data.store import locks
+from data.store.books import Entered, Page
+from data.store.rows import placed, typed
+from data.tables import SurveyFeature
+from data.tables.survey import SURVEY_NUMBER
+from geo.fields import fields
+from geo.model import references
+from geo.pairs import shared_ground
+from geo.repair import repaired
+
+#: How much of both shapes must be shared for a feature to be the same one again.
+SAME_SHARE = 0.5
+#: A survey is complete between two of its features that are less than twice this far apart. Distant villages
+#: delivered in one file say nothing of the ground between them.
+REACH_M = 250.0
+
+
+def replace(
+    session: Session, layer: str, frame: gpd.GeoDataFrame, upload_id: int, valid_from: date | None = None
+) -> Entered:
+    """Enter a survey layer: known features on the ground it covers that it does not show are gone."""
+    locks.lock(session, f"survey:{layer}")
+    srid = srid_of(session)
+    shapes = shapely.force_2d(frame.geometry.to_crs(srid).to_numpy())
+    ground = footprint(shapes)
+    known = _known(session, layer, ground, srid)
+    codes = _named(session, layer, frame, shapes, known)
+    page = Page(session, SurveyFeature, upload_id, valid_from)
+    page.stage(_rows(layer, frame, codes) | placed(frame, srid, upload_id))
+    return page.write(_gone(known, set(codes), ground))
+
+
+def footprint(shapes: np.ndarray) -> Any:
+    """The ground that a survey covers: its features, and what lies between those that are near each other."""
+    x0, y0, x1, y1 = shapely.bounds(shapes).T
+    near = shapely.union_all(shapely.box(x0 - REACH_M, y0 - REACH_M, x1 + REACH_M, y1 + REACH_M))
+    return shapely.buffer(near, -REACH_M, join_style="mitre")
+
+
+def _rows(layer: str, frame: pd.DataFrame, codes: Sequence[str]) -> dict[str, list[Any]]:
+    """The columns of a survey feature; whatever was delivered besides goes into its attributes."""
+    said = {f.name: typed(f.type, frame[f.name]) for f in fields(layer) if f.name in frame.columns}
+    nothing = [None] * len(frame)
+    lawful = zip(said.get("valid_from", nothing), said.get("valid_to", nothing), strict=True)
+    return {
+        "layer": [layer] * len(frame),
+        "code": list(codes),
+        "name": said.get("name", nothing),
+        "class_code": said.get("class_code", nothing),
+        "surveyed_on": said.get("surveyed_on", nothing),
+        "lawful": [_in_force(*days) if layer == "approval" else None for days in lawful],
+        "attributes": [Jsonb(_written(dict(zip(said, row, strict=True)))) for row in zip(*said.values(), strict=True)]
+        or [Jsonb({})] * len(frame),
+    }
+
+
+def _written(said: dict[str, Any]) -> dict[str, Any]:
+    """What was said, as JSON can hold it; numbers that are none are left out."""
+    days = {name: value.isoformat() for name, value in said.items() if isinstance(value, date)}
+    return {n: v for n, v in said.items() if v is not None and (not isinstance(v, float) or np.isfinite(v))} | days
+
+
+def _in_force(begins: date | None, ends: date | None) -> DateRange | None:
+    """The days on which an approval is in force; none where it ends before it begins."""
+    return None if begins and ends and ends <= begins else DateRange(begins, ends)
+
+
+def _known(session: Session, layer: str, ground: Any, srid: int) -> pd.DataFrame:
+    """The features of a layer that stand on this ground as we know it."""
+    here = select(SurveyFeature.id, SurveyFeature.code, func.ST_AsBinary(SurveyFeature.geom)).where(
+        SurveyFeature.layer == layer,
+        func.upper_inf(SurveyFeature.known),
+        func.upper_inf(SurveyFeature.valid),
+        SurveyFeature.geom.op("&&")(func.ST_GeomFromWKB(shapely.to_wkb(ground), srid)),
+    )
+    known = pd.DataFrame(session.execute(here).all(), columns=["id", "code", "wkb"])
+    known["geometry"] = shapely.from_wkb(known.pop("wkb").to_numpy(dtype=object))
+    return known
+
+
+def _named(session: Session, layer: str, frame: gpd.GeoDataFrame, shapes: np.ndarray, known: pd.DataFrame) -> list[str]:
+    """Name every feature: by its own code, else as the known one that it mostly covers, else by a new number."""
+    refs = references(layer, frame.assign(geometry=shapes))
+    codes = [ref.partition(":")[2] if ref.startswith(f"{layer}:") else None for ref in refs]
+    nameless = [at for at, code in enumerate(codes) if code is None]
+    free = known[~known["code"].isin([code for code in codes if code])].reset_index(drop=True)
+    for at, code in _matched(shapes[nameless], free).items():
+        codes[nameless[at]] = code
+    fresh = [at for at, code in enumerate(codes) if code is None]
+    for at, code in zip(fresh, _minted(session, layer, len(fresh)), strict=True):
+        codes[at] = code
+    return [str(code) for code in codes]
+
+
+def _matched(shapes: np.ndarray, known: pd.DataFrame) -> dict[int, str]:
+    """Pair new shapes with known ones by greatest shared area, both shares at least half, ties to the lower name."""
+    if not len(shapes) or known.empty:
+        return {}
+    names = known["code"].to_numpy(dtype=object)
+    rows = np.array([f"{at:09d}" for at in range(len(shapes))], dtype=object)
+    pairs = shared_ground(_judged(shapes), rows, _judged(known["geometry"].to_numpy(dtype=object)), names)
+    least = np.minimum(pairs["shared_m2"] / pairs["area_a"], pairs["shared_m2"] / pairs["area_b"])
+    pairs = pairs[least >= SAME_SHARE].assign(code=lambda p: names[p["row_b"]])
+    found: dict[int, str] = {}
+    taken: set[str] = set()
+    for row, code in pairs.sort_values(["shared_m2", "code", "row_a"], ascending=[False, True, True])[
+        ["row_a", "code"]
+    ].itertuples(index=False):
+        if row not in found and code not in taken:
+            found[row] = code
+            taken.add(code)
+    return found
+
+
+def _judged(shapes: np.ndarray) -> np.ndarray:
+    """Shapes that can be compared: repaired copies where they are invalid, nothing where that is too much."""
+    judged = shapes.copy()
+    bad = ~shapely.is_valid(shapes)
+    if bad.any():
+        judged[bad] = repaired(shapes[bad])
+    return np.where(shapely.is_missing(judged), shapely.Polygon(), judged)
+
+
+def _minted(session: Session, layer: str, count: int) -> list[str]:
+    """Take new numbers, past any that a delivery used as a code of its own."""
+    codes: list[str] = []
+    while len(codes) < count:
+        numbers = select(func.nextval(SURVEY_NUMBER.name)).select_from(func.generate_series(1, count - len(codes)))
+        fresh = [f"{number:06d}" for number in session.scalars(numbers)]
+        used = select(SurveyFeature.code).where(SurveyFeature.layer == layer, SurveyFeature.code.in_(fresh))
+        codes += [code for code in fresh if code not in set(session.scalars(used))]
+    return codes
+
+
+def _gone(known: pd.DataFrame, codes: set[str], ground: Any) -> list[int]:
+    """Known features that lie on the ground delivered and were not delivered again."""
+    left = known[~known["code"].isin(codes)]
+    inside = shapely.intersects(ground, shapely.centroid(left["geometry"].to_numpy(dtype=object)))
+    return left.loc[inside, "id"].tolist()
