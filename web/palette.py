@@ -1,6 +1,7 @@
-"""One colour and one hatch a category, one mark a state: told apart by colour-blind eyes and on a black-and-white print.
+"""One colour and one hatch a category, one mark a state: told apart by colour-blind eyes and in black and white.
 
-The colours are those of Okabe and Ito. The stylesheet and the live map use the same table; a test compares them.
+The colours follow Okabe and Ito, darkened until text in them reads on paper. The stylesheet repeats them; a test
+compares the two.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
@@ -10,7 +11,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.access import Everyone
 from api.people import COOKIE
-from geo import law
 from geo.model import LAYERS
 from geo.rules import book
 from web import labels, rulebook
@@ -80,7 +80,7 @@ def certificate(request: Request) -> HTMLResponse:
 def rules(request: Request) -> HTMLResponse:
     """The rule book as people read it."""
     lang = labels.language(request.query_params.get("lang"), request.cookies.get("lang"))
-    return _page(request, "rules", rules=rulebook.told(book().values(), law.article, lang))
+    return _page(request, "rules", rules=rulebook.told(book().values(), lang, datetime.now(UTC).date()))
 
 
 @router.get("/about")

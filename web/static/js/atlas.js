@@ -147,36 +147,28 @@ export function choose(finding, zoom) {
   const sides = [[a, "a", t("map.tag_a")], [b, "b", t("map.tag_b")]].filter(([shape]) => shape);
   const features = sides.map(([shape, role]) => feature(shape, { role }));
   for (const [shape, role, letter] of sides) {
-    const box = boxOf(shape);
-    const corner = role === "a" ? [box[0], box[3]] : [box[2], box[1]];
-    features.push(feature({ type: "Point", coordinates: nearest(shape, corner) }, { role: "tag", icon: `tag-${letter}` }));
+    features.push(feature({ type: "Point", coordinates: towards(shape, finding.point) }, { role: "tag", icon: `tag-${letter}` }));
   }
   if (cut) features.push(feature(cut, { role: "cut", category }));
   map.getSource("chosen").setData(collection(features));
-  if (zoom) zoomToCut();
+  if (zoom) zoomToCut(0.6);
 }
 
-/** The vertex of a shape that lies nearest to a corner of its box: a place for its tag that is surely on its edge. */
-function nearest(shape, [x, y]) {
-  let best = null;
-  let least = Infinity;
-  const walk = (part) => {
-    if (typeof part[0] !== "number") return part.forEach(walk);
-    const away = (part[0] - x) ** 2 + (part[1] - y) ** 2;
-    if (away < least) [best, least] = [part, away];
-  };
-  walk(shape.coordinates);
-  return best;
+/** From the cut a third of the way to the middle of a shape: a place for its tag that is in view and on its own side. */
+function towards(shape, from) {
+  const box = boxOf(shape);
+  const middle = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+  return from ? middle.map((to, n) => from[n] + (to - from[n]) / 3) : middle;
 }
 
-export function zoomToCut() {
+/** Zoom to the cut, with `room` (a part of the parcels' lesser side) around it so that both sides are seen. */
+export function zoomToCut(room = 0.1) {
   if (!map || !chosen) return;
-  const box = boxOf(chosen.cut) || boxOf(chosen.a_shape) || chosen.bbox;
-  const wide = boxOf(chosen.a_shape, chosen.b_shape) || box;
+  const box = boxOf(chosen.cut) || boxOf(chosen.a_shape) || boxOf(chosen.point);
   if (!box) return;
-  const near = (edge) => Math.min(...[0, 1].map((n) => wide[n + 2] - wide[n])) * edge;
-  const margin = Math.max(near(0.35), 0.00008);
-  map.fitBounds([[box[0] - margin, box[1] - margin], [box[2] + margin, box[3] + margin]], { padding: 40, maxZoom: 20, duration: 500 });
+  const parcels = boxOf(chosen.a_shape, chosen.b_shape) || box;
+  const margin = Math.max(room * Math.min(parcels[2] - parcels[0], parcels[3] - parcels[1]), 0.00003);
+  map.fitBounds([[box[0] - margin, box[1] - margin], [box[2] + margin, box[3] + margin]], { padding: 40, maxZoom: 20.5, duration: 500 });
 }
 
 export function fitTo(found) {

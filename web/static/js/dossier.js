@@ -37,7 +37,7 @@ function head(finding) {
       finding.presence === "gone" ? el("span", { class: "badge" }, t("presence.gone")) : ""),
     el("p", { class: "told-large" }, said(finding.sentence)),
     finding.presence === "gone" ? el("p", { class: "quiet" }, t("map.gone_note")) : "",
-    el("div", { class: "buttons" }, el("button", { type: "button", class: "second", onclick: on.zoom }, t("map.zoom"), " ", el("kbd", {}, "Z"))),
+    el("button", { type: "button", class: "plain", onclick: on.zoom }, `${t("map.zoom")}（Z）`),
   ];
 }
 
@@ -57,12 +57,12 @@ function sides(finding) {
   const named = (thing) => (thing ? [el("span", {}, thing.name || ""), " ", el("span", { class: "code quiet" }, thing.code ? code(thing.code) : "")] : null);
   const area = (value) => (value == null ? null : [`${m2(value)} ${t("common.m2")}`, el("br"), el("span", { class: "quiet" }, `${mu(value)} ${t("common.mu")}`)]);
   const rows = [
-    ["layer", (side) => (side.layer ? known("layer", side.layer) : null)],
-    ["code", (side) => (side.code ? el("span", { class: "code" }, code(side.code)) : null)],
+    ["map.layer", (side) => (side.layer ? known("layer", side.layer) : null)],
+    ["map.code", (side) => (side.code ? el("span", { class: "code" }, code(side.code)) : null)],
     ["map.issuer", (side) => named(side.issuer)],
     ["map.contractor", (side) => named(side.contractor)],
     ["map.contract", (side) => (typeof side.contract === "string" ? code(side.contract) : side.contract?.code ? el("span", { class: "code" }, code(side.contract.code)) : null)],
-    ["map.term", (side) => (side.contract?.term_from ? `${day(side.contract.term_from)} – ${day(side.contract.term_to)}` : null)],
+    ["map.term", (side) => (side.contract?.term_from ? [el("span", { class: "whole" }, `${day(side.contract.term_from)} –`), " ", el("span", { class: "whole" }, day(side.contract.term_to))] : null)],
     ["map.surveyed", (side) => area(side.surveyed_m2)],
     ["map.confirmed_area", (side) => area(side.confirmed_m2)],
     ["map.contract_area", (side) => area(side.contract_m2)],
@@ -73,8 +73,7 @@ function sides(finding) {
   const body = rows.map(([label, cell]) => {
     const cells = ["a", "b"].map((name) => (full[name] ? cell(full[name], name) : null));
     if (cells.every((each) => each == null)) return null;
-    const head = label.startsWith("map.") ? t(label) : "";
-    return el("tr", {}, el("th", { scope: "row" }, head), cells.slice(0, full.b ? 2 : 1).map((each) => el("td", {}, each ?? "—")));
+    return el("tr", {}, el("th", { scope: "row" }, t(label)), cells.slice(0, full.b ? 2 : 1).map((each) => el("td", {}, each ?? "—")));
   });
   return [el("table", { class: "sides" }, el("thead", {}, el("tr", {}, el("td"),
     el("th", { scope: "col" }, el("span", { class: "side-key" }, t("map.tag_a")), t("map.side_a")),
@@ -82,9 +81,11 @@ function sides(finding) {
   el("tbody", {}, body))];
 }
 
+const articleNumber = (number) => (/^\d+$/.test(number ?? "") ? t("common.article", { n: number }) : number ?? "");
+
 function law(finding) {
   return [el("h2", {}, t("map.law")), ...(finding.articles || []).map((article) => el("p", { class: "article-told" },
-    el("strong", {}, `${said({ zh: article.law_zh, en: article.law_en || article.law_zh })} ${article.number ?? ""}`),
+    el("strong", {}, `${said({ zh: article.law_zh, en: article.law_en || article.law_zh })} ${articleNumber(article.number)}`),
     said({ zh: article.gist_zh, en: article.gist_en })))];
 }
 
@@ -94,7 +95,7 @@ function history(finding) {
     ? el("ol", { class: "history" }, events.map((event) => el("li", {},
       el("span", { class: "moved" }, `${known("action", event.action)} → ${known("state", event.to)}`),
       el("p", {}, event.reason || ""),
-      el("small", { class: "quiet" }, `${t("map.history_by", { actor: event.actor ?? "" })} · ${moment(event.at)}`))))
+      el("small", { class: "quiet" }, `${event.actor ?? ""} · ${moment(event.at)}`))))
     : el("p", { class: "quiet" }, t("map.history_none"))];
 }
 

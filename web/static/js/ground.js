@@ -24,7 +24,7 @@ export function ground(container, options = {}) {
     made.touchZoomRotate.disableRotation();
     made.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
     made.addControl(new maplibre.ScaleControl({ maxWidth: 120 }), "bottom-left");
-    made.on("styleimagemissing", ({ id }) => {
+    made.setMissingStyleImageResolver((id) => {
       const image = drawn(id);
       if (image && !made.hasImage(id)) made.addImage(id, image, { pixelRatio: 2 });
     });

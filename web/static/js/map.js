@@ -100,7 +100,7 @@ function zoomToCut() {
 }
 
 list.start({ choose, filterBy, clear: () => filterBy(Object.fromEntries(FILTERS.map((name) => [name, ""]))) });
-dossier.start({ decide, zoom: zoomToCut, back: () => show("list") });
+dossier.start({ decide, zoom: zoomToCut });
 atlas.start({ choose });
 window.addEventListener("popstate", () => open());
 

@@ -85,8 +85,8 @@ function row(each) {
   const sum = (name) => (each.layers || []).reduce((total, layer) => total + (layer[name] || 0), 0);
   const layers = (each.layers || []).map((layer) => known("layer", layer.layer)).join(lang === "zh" ? "、" : ", ");
   return el("tr", {},
-    el("td", {}, el("a", { href: `/uploads/${each.id}` }, each.filename), layers ? el("div", { class: "quiet" }, layers) : ""),
-    el("td", {}, known("upload_state", each.state)),
+    el("td", { class: "file" }, el("a", { href: `/uploads/${each.id}` }, each.filename), layers ? el("div", { class: "quiet" }, layers) : ""),
+    el("td", { class: "state" }, known("upload_state", each.state)),
     el("td", { class: "figure" }, sum("read") ? `${sum("stored")} / ${sum("read")}` : "—"),
     el("td", { class: "figure" }, each.state === "done" ? String(each.findings ?? 0) : "—"),
     el("td", { class: "figure" }, moment(each.received_at || each.created_at)));

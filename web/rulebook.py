@@ -1,0 +1,58 @@
+"""The rule book told for people: the sentence, the law in force, the thresholds and the data each rule needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from geo import law
+from geo.rules import Rule
+from web import labels
+
+UNITS = {"m2": "common.m2", "m": "common.metre", "mu": "common.mu", "days": "rules.days"}
+
+
+def told(rules: Iterable[Rule], lang: str, day: date) -> list[dict[str, Any]]:
+    """Every rule as a page shows it."""
+    return [_told(rule, lang, day) for rule in rules]
+
+
+def _told(rule: Rule, lang: str, day: date) -> dict[str, Any]:
+    tables = [rule.subject, *([rule.against] if rule.against else []), *rule.needs]
+    return {
+        "id": rule.id,
+        "category": rule.category,
+        "severity": rule.severity,
+        "title": rule.title[0] if lang == "zh" else rule.title[1],
+        "sentence": sentence(rule, lang),
+        "articles": [_article(each, lang) for each in law.in_force(rule.basis, day)],
+        "thresholds": {name: threshold(name, value, lang) for name, value in rule.thresholds.items()},
+        "needs": [labels.text(lang, f"layer.{name}") for name in dict.fromkeys(tables)],
+        "since": rule.since.isoformat(),
+    }
+
+
+def sentence(rule: Rule, lang: str) -> str:
+    """A rule's sentence before it has met a case: what stands on each side is named, figures are left open."""
+    sides = {"a": labels.text(lang, f"layer.{rule.subject}"), "b": labels.text(lang, f"layer.{rule.against or 'row'}")}
+    if rule.subject == rule.against:
+        sides = {side: f"{name} {labels.text(lang, f'map.tag_{side}')}" for side, name in sides.items()}
+    template = rule.zh if lang == "zh" else rule.en
+    return re.sub(r"\{(\w+)[^{}]*\}", lambda gap: sides.get(gap[1], "…"), template)
+
+
+def threshold(name: str, value: float, lang: str) -> str:
+    """A threshold with the unit that its name ends in."""
+    unit = UNITS.get(name.rsplit("_", 1)[-1])
+    return f"{value:g} {labels.text(lang, unit)}" if unit else f"{value:g}"
+
+
+def _article(article: law.Article, lang: str) -> dict[str, str]:
+    number = labels.text(lang, "common.article", n=article.number) if article.number.isdigit() else article.number
+    zh = lang == "zh"
+    return {
+        "name": f"{article.law_zh if zh else article.law_en} {number}".strip(),
+        "gist": article.gist_zh if zh else article.gist_en,
+    }
