@@ -1,5 +1,58 @@
-"""The command line: every verb of `./dingxin` lives in a module beside this one."""
+"""The command line: the verbs of `./dingxin`, each a function in a module beside this one."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
 
 import typer
 
-main = typer.Typer(name="dingxin", help="定心：农村土地确权与冲突检查。Dingxin: rural land rights and conflicts.")
+#: Which module holds which verb.
+VERBS = {
+    "opening": ("up",),
+    "house": ("down", "status", "test"),
+    "work": ("receive", "detect", "worker", "serve"),
+    "bench": ("bench",),
+}
+WRONG_USAGE = 64
+
+
+def app(asked: str | None = None) -> typer.Typer:
+    """Make the command line with the module that holds the verb asked for, or with all of them."""
+    whole = typer.Typer(
+        help="定心：农村土地确权与冲突检查。Dingxin: rural land rights, and conflicts on the ground.",
+        no_args_is_help=True,
+        add_completion=False,
+        # Tracebacks with the values of variables would print people's data.
+        pretty_exceptions_enable=False,
+    )
+    # A check of one file should not wait for the web server to load, nor the other way round.
+    modules = [name for name, verbs in VERBS.items() if asked in verbs] or list(VERBS)
+    for module in modules:
+        for verb in VERBS[module]:
+            whole.command(verb, context_settings=_settings(verb))(getattr(import_module(f"api.command.{module}"), verb))
+    whole.callback()(_nothing)
+    return whole
+
+
+def main() -> None:
+    """Run the verb: 0 it ran, 1 failed, 2 unreadable input, 64 wrong usage; what we can explain is told in words."""
+    try:
+        code = app(*sys.argv[1:2])(prog_name="dingxin", standalone_mode=False)
+    except typer.TyperException as wrong:
+        wrong.show()
+        sys.exit(WRONG_USAGE)
+    except Exception as error:
+        if not hasattr(error, "zh"):
+            raise
+        sys.exit(f"{error.zh}\n{error.en}")
+    sys.exit(code)
+
+
+def _nothing() -> None:
+    """Keep the verb a word of its own even when its module is the only one loaded and holds no other."""
+
+
+def _settings(verb: str) -> dict[str, object]:
+    """What follows `test` belongs to pytest."""
+    return {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []} if verb == "test" else {}
