@@ -47,10 +47,18 @@ class Site:
     plants: list[Plant] = field(default_factory=list)
     #: What the second delivery says of a parcel instead: columns to change.
     mended: dict[Parcel, dict[str, Any]] = field(default_factory=dict)
+    #: Parcels of the corrected village that the second delivery does not repeat.
+    left_out: set[Parcel] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.parcels = self.town.parcels.assign(
-            category="10", declared=np.nan, written_code=None, without_shape=False, issuer_known=True
+            category="10",
+            declared=np.nan,
+            written_code=None,
+            without_shape=False,
+            issuer_known=True,
+            delivery=1,
+            predecessors=None,
         )
         self._taken = set(self.parcels.index[self.parcels["noisy"]])
         self._at = {key: at for at, key in enumerate(self.parcels[["field", "row", "column"]].itertuples(index=False))}
@@ -78,6 +86,11 @@ class Site:
     def take(self, *parcels: Parcel) -> None:
         """Mark parcels as used, so that no two plants share a party."""
         self._taken.update(parcels)
+
+    def sprinkle(self, categories: tuple[str, ...], share: float) -> None:
+        """Make some untouched parcels private plots, flexible land and the like."""
+        some = self.untouched() & (self.rng.random(len(self.parcels)) < share)
+        self.parcels.loc[some, "category"] = self.rng.choice(categories, int(some.sum()))
 
     def untouched(self) -> pd.Series:
         """Which parcels no plant has used so far."""
