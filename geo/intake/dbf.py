@@ -1,0 +1,151 @@
+"""DBF tables, read from their bytes: what the header claims is compared with what is there."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.intake import encoding
+from geo.intake.errors import Said, refusal
+from geo.intake.table import Column, Flags
+from geo.intake.values import typed
+
+MOST_ROWS: Final = 2_000_000
+MOST_FIELDS: Final = 100
+_HEADER: Final = struct.Struct("<4BI2H")
+_VERSIONS: Final = (0x03, 0x30, 0x31, 0x43, 0x63, 0x83, 0x8B, 0xCB, 0xF5)
+_TEXT, _NUMBER, _DATE, _LOGICAL = "C", "NF", "D", "L"
+
+
+@dataclass(frozen=True)
+class _Field:
+    name: bytes
+    type: str
+    length: int
+
+
+class DbfTable:
+    """One DBF: text as bytes until its encoding is decided, numbers and dates as the texts they are written in."""
+
+    def __init__(self, path: Path, source: str, cpg: bytes | None = None, given: str | None = None):
+        self._source = source
+        header = _header(path, source)
+        self._fields, self._records = _fields(header, source), _records(path, header, source)
+        decided = encoding.decide(self._texts, cpg, header[29], given, source)
+        self._encoding = decided.name
+        self.encoding = decided.shown
+        self.encoding_evidence: list[Said] = decided.evidence
+        self._at = _unique([field.name.decode(decided.name, "replace") for field in self._fields])
+
+    @property
+    def rows(self) -> int:
+        """How many records the table holds, deleted ones included."""
+        return len(self._records)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns that can be read."""
+        return [name for name, at in self._at.items() if self._fields[at].type in _TEXT + _NUMBER + _DATE + _LOGICAL]
+
+    @property
+    def deleted(self) -> Flags:
+        """Which records are marked with a `*`."""
+        return np.asarray(self._records["deleted"] == b"*")
+
+    def is_numeric(self, name: str) -> bool:
+        """Whether a column is declared as numbers."""
+        return self._fields[self._at[name]].type in _NUMBER
+
+    def column(self, name: str, kind: str) -> Column:
+        """Read a column as `char`, `int`, `float` or `date`."""
+        at = self._at[name]
+        cells = self._cells(at)
+        if self._fields[at].type == _TEXT:
+            texts, cut = encoding.decoded(cells, self._encoding)
+        else:
+            texts, cut = [cell.decode("latin-1").strip("\0 ") for cell in cells], []
+        read = typed(texts if kind == "char" else [text.strip("\0 ") or None for text in texts], kind)
+        return Column(read.values, read.unreadable, cut)
+
+    def _cells(self, at: int) -> list[bytes]:
+        """The bytes of a column without the blanks that pad them."""
+        cells: NDArray[np.bytes_] = self._records[f"{at}"]
+        return list(np.char.rstrip(cells, b" \0").tolist())
+
+    def _texts(self) -> Iterator[tuple[str, list[bytes]]]:
+        """All bytes that are text: the names of the columns, then the columns of text."""
+        yield "-", [field.name for field in self._fields]
+        for at, field in enumerate(self._fields):
+            if field.type == _TEXT:
+                yield field.name.decode("ascii", "replace"), self._cells(at)
+
+
+def _header(path: Path, source: str) -> bytes:
+    """Read the whole header: the fixed part and the field descriptors."""
+    with path.open("rb") as file:
+        start = file.read(32)
+        if len(start) < 32 or start[0] not in _VERSIONS:
+            raise refusal("magic", name=f"{source}.dbf")
+        length = _HEADER.unpack_from(start)[5]
+        return start + file.read(max(0, length - 32))
+
+
+def _fields(header: bytes, source: str) -> list[_Field]:
+    """Read the field descriptors, which must fill the record exactly."""
+    record = _HEADER.unpack_from(header)[6]
+    fields = []
+    for at in range(32, len(header) - 31, 32):
+        if header[at] == 0x0D:
+            break
+        name, kind, length, decimals = struct.unpack_from("<11sc4x2B", header, at)
+        if kind == b"C":
+            length += decimals << 8  # long texts keep the high byte of their length where numbers keep decimals
+        fields.append(_Field(name.split(b"\0", 1)[0], kind.decode("latin-1"), length))
+    if len(fields) > MOST_FIELDS:
+        raise refusal("too_many_fields", name=source, fields=len(fields), most=MOST_FIELDS)
+    if not fields or any(field.length == 0 for field in fields) or 1 + sum(f.length for f in fields) != record:
+        raise refusal("dbf_broken", name=source)
+    return fields
+
+
+def _records(path: Path, header: bytes, source: str) -> NDArray[np.void]:
+    """Map the records; there must be as many as the header says, whole, and hardly anything behind them."""
+    _, _, _, _, count, start, size = _HEADER.unpack_from(header)
+    there = path.stat().st_size - start
+    if count > MOST_ROWS:
+        if there < count * size:
+            raise refusal("dbf_broken", name=source)
+        raise refusal("too_many_rows", name=source, rows=count, most=MOST_ROWS)
+    if there < count * size:
+        raise refusal("dbf_broken", name=source)
+    if there // size > count:
+        raise refusal("count_mismatch", name=source, shp="-", shx="-", dbf=f"{count}/{there // size}")
+    fields = _fields(header, source)
+    offsets = np.cumsum([1, *(field.length for field in fields)])[:-1]
+    kind: Any = np.dtype(
+        {
+            "names": ["deleted", *(f"{at}" for at in range(len(fields)))],
+            "formats": ["S1", *(f"S{field.length}" for field in fields)],
+            "offsets": [0, *offsets.tolist()],
+            "itemsize": size,
+        }
+    )
+    if count == 0:
+        return np.zeros(0, dtype=kind)
+    return np.memmap(path, dtype=kind, mode="r", offset=start, shape=(count,))
+
+
+def _unique(names: list[str]) -> dict[str, int]:
+    """Give columns that share a name a number behind it, as other readers do."""
+    at: dict[str, int] = {}
+    for number, name in enumerate(names):
+        unique, copy = name, 0
+        while unique in at:
+            copy += 1
+            unique = f"{name}_{copy}"
+        at[unique] = number
+    return at

@@ -1,0 +1,49 @@
+"""Everything that can be wrong with a file: stable codes, each with a sentence in Chinese and English."""
+
+import csv
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+Said = dict[str, str]
+
+
+@cache
+def table() -> dict[str, dict[str, str]]:
+    """Every code with its level (file: refuses the file, row: rejects a row, note: is told) and sentences."""
+    with (Path(__file__).parent / "errors.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["code"]: row for row in csv.DictReader(lines)}
+
+
+def sentence(code: str, **facts: Any) -> Said:
+    """Say a code in Chinese and English with the facts of the case."""
+    row = table()[code]
+    return {"zh": row["zh"].format(**facts), "en": row["en"].format(**facts)}
+
+
+def note(code: str, **facts: Any) -> Said:
+    """Something to tell about a file that hinders nothing."""
+    return {"code": code, **sentence(code, **facts)}
+
+
+def shown_rows(rows: Iterable[int]) -> str:
+    """The first few row numbers of a list, for a sentence."""
+    listed = list(rows)
+    return ", ".join(str(row) for row in listed[:5]) + (" …" if len(listed) > 5 else "")
+
+
+class IntakeError(Exception):
+    """The file is refused as a whole; `code` is stable, `zh` and `en` say why."""
+
+    def __init__(self, code: str, zh: str, en: str):
+        super().__init__(f"{code}: {en}")
+        self.code, self.zh, self.en = code, zh, en
+
+    def __reduce__(self) -> tuple[type["IntakeError"], tuple[str, str, str]]:
+        return IntakeError, (self.code, self.zh, self.en)
+
+
+def refusal(code: str, **facts: Any) -> IntakeError:
+    """The error that refuses a file for a reason of the table."""
+    return IntakeError(code, **sentence(code, **facts))

@@ -1,0 +1,111 @@
+"""GeoPackage and GeoJSON, read through GDAL: the content must be what the name says."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyogrio
+import shapely
+
+from geo.crs import CrsRefused, from_epsg, from_wkt
+from geo.intake.dbf import MOST_FIELDS, MOST_ROWS
+from geo.intake.errors import Said, note, refusal
+from geo.intake.table import Column, Flags, Shapes
+from geo.intake.values import typed
+
+SQLITE_MAGIC: Final = b"SQLite format 3\0"
+_DRIVERS: Final = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON"}
+#: Geometry types of a layer that may hold polygons; curves are refused, since straightening them moves land.
+_POLYGONAL: Final = ("Polygon", "MultiPolygon", "Unknown", "GeometryCollection")
+
+
+def layer_names(path: Path) -> list[str]:
+    """The layers and tables of a file, in its own order."""
+    return [str(name) for name, _ in pyogrio.list_layers(path)]
+
+
+class OgrLayer:
+    """One layer or table of a GeoPackage or GeoJSON: its rows in file order, and its shapes if it has any."""
+
+    def __init__(self, path: Path, layer: str, source: str):
+        info = pyogrio.read_info(path, layer=layer, force_feature_count=True)
+        if info["driver"] != _DRIVERS[path.suffix.lower()]:
+            raise refusal("magic", name=source)
+        if info["features"] > MOST_ROWS:
+            raise refusal("too_many_rows", name=source, rows=info["features"], most=MOST_ROWS)
+        if len(info["fields"]) > MOST_FIELDS:
+            raise refusal("too_many_fields", name=source, fields=len(info["fields"]), most=MOST_FIELDS)
+        self._source, self._info = source, info
+        self.encoding = "UTF-8"
+        kind = info["driver"]
+        self.encoding_evidence: list[Said] = [
+            {"zh": f"{kind} 规定文字为 UTF-8", "en": f"{kind} prescribes UTF-8"},
+        ]
+        self._type = str(info["geometry_type"] or "")
+        if self._type and self._type.removeprefix("2.5D ").split(" ")[0] not in _POLYGONAL:
+            raise refusal("geom_type", name=source, type=self._type)
+        # dates as texts: 30 February must cost its own cell, not the file
+        options = {"DATE_AS_STRING": "YES"} if kind == "GeoJSON" else {}
+        _, _, self._wkb, values = pyogrio.raw.read(path, layer=layer, datetime_as_string=True, **options)
+        self._values = dict(zip(info["fields"], values, strict=True))
+
+    @property
+    def rows(self) -> int:
+        """How many features the layer holds."""
+        return int(self._info["features"])
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of its columns."""
+        return [str(name) for name in self._values]
+
+    @property
+    def deleted(self) -> Flags:
+        """No row of these formats is marked as deleted."""
+        return np.zeros(self.rows, dtype=bool)
+
+    def is_numeric(self, name: str) -> bool:
+        """Whether a column holds numbers."""
+        return bool(np.issubdtype(self._values[name].dtype, np.number))
+
+    def column(self, name: str, kind: str) -> Column:
+        """Read a column as `char`, `int`, `float` or `date`."""
+        return typed(self._values[name].tolist(), kind)
+
+    @property
+    def has_shapes(self) -> bool:
+        """Whether it is a layer, not a table."""
+        return self._wkb is not None
+
+    def shapes(self) -> Shapes:
+        """Its shapes as WKB in the plane, and the system it declares."""
+        wkb = np.asarray(self._wkb, dtype=object).copy()
+        notes = []
+        raised = np.array([shape is not None and _has_z_or_m(shape) for shape in wkb], dtype=bool)
+        if raised.any():
+            wkb[raised] = [_flat(shape) for shape in wkb[raised]]
+            notes.append(note("z_dropped"))
+        return Shapes(wkb, self._crs(), notes)
+
+    def _crs(self) -> Any:
+        text = self._info["crs"]
+        if not text or "Undefined" in text:
+            return None
+        try:
+            authority, _, code = text.partition(":")
+            return from_epsg(int(code)) if authority == "EPSG" and code.isdigit() else from_wkt(text.encode())
+        except CrsRefused as refused:
+            raise refusal(refused.code, **refused.facts) from None
+
+
+def _has_z_or_m(wkb: bytes) -> bool:
+    """Whether a shape carries more than x and y, in either way of writing that."""
+    kind = int.from_bytes(wkb[1:5], "little" if wkb[0] == 1 else "big")
+    return kind >= 1000
+
+
+def _flat(wkb: bytes) -> bytes:
+    """The shape in the plane; unreadable ones as they are."""
+    shape = shapely.from_wkb(wkb, on_invalid="ignore")
+    return wkb if shape is None else bytes(shapely.to_wkb(shapely.force_2d(shape)))

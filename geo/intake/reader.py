@@ -1,0 +1,248 @@
+"""Reading a file from end to end: what is in it, which rows can be stored, and every reason where one cannot."""
+
+import hashlib
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo import codes, crs
+from geo.codes import YANGJIANG_BOX
+from geo.fields import Field, Matching, fields, match_columns
+from geo.intake import rows as row_checks
+from geo.intake import sources
+from geo.intake.dbf import DbfTable
+from geo.intake.errors import Said, note, refusal, shown_rows
+from geo.intake.ogr import OgrLayer
+from geo.intake.reading import LayerReading, Reading
+from geo.intake.shapefile import read_shapes
+from geo.intake.sources import Source
+from geo.intake.table import Column, Shapes, Table
+from geo.model import LAYERS
+
+#: Names of ours that dates of another kind fill: the last day of the year of a survey.
+_YEAR, _DAY = "year", "surveyed_on"
+
+
+def read(
+    path: str | Path,
+    *,
+    layer: str | None = None,
+    crs: int | None = None,
+    encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    office: bool = True,
+    box: crs.Box | None = YANGJIANG_BOX,
+    rest: bool = False,
+    fallback: str | None = None,
+    judge_codes: bool = True,
+) -> Reading:
+    """Read a file: a shapefile zip or delivery, GeoPackage, GeoJSON, .shp with its parts, or DBF table.
+
+    `layer` says what the file's layer is (in a delivery it chooses one, and `rest` lets the others come along);
+    `fallback` is what a lone layer with a foreign name is taken for. `crs` (EPSG), `encoding` and `columns`
+    ({OUR STANDARD FIELD: THEIRS}) are people's decisions. `office`: standard deliveries to a county whose land lies in
+    `box`; without it foreign files and systems are welcome too. `judge_codes` off lets repeated codes pass.
+    Raises IntakeError where the file as a whole is refused.
+    """
+    file, pick = sources.split_choice(path)
+    with tempfile.TemporaryDirectory(prefix="dingxin-") as folder:
+        found = sources.contents(file, Path(folder))
+        known, notes = sources.chosen(found, pick=pick, layer=layer, rest=rest, fallback=fallback)
+        ask = _Ask(crs, encoding, columns or {}, office, box, judge_codes, Path(folder), lone=len(known) == 1)
+        layers = [_read_layer(name, source, ask) for name, source in known]
+        _expect_columns_map(ask, layers)
+        with file.open("rb") as content:
+            sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+    return Reading(file.name, sha256, layers, [*found.notes, *notes])
+
+
+class _Ask:
+    """What is asked of every layer of one file."""
+
+    def __init__(
+        self,
+        epsg: int | None,
+        encoding: str | None,
+        columns: Mapping[str, str],
+        office: bool,
+        box: crs.Box | None,
+        judge_codes: bool,
+        folder: Path,
+        lone: bool,
+    ):
+        self.epsg, self.encoding, self.columns = epsg, encoding, columns
+        self.office, self.box, self.judge_codes = office, box, judge_codes
+        self.folder, self.lone = folder, lone
+        self.unknown: list[set[str]] = []
+
+
+def _expect_columns_map(ask: _Ask, layers: list[LayerReading]) -> None:
+    """Every entry of the column map must fit one of the layers at least."""
+    unfit = set.intersection(*ask.unknown) if ask.unknown else set()
+    if unfit:
+        raise refusal("column_map", columns="、".join(sorted(unfit)))
+
+
+def _read_layer(layer: str, source: Source, ask: _Ask) -> LayerReading:
+    """Read one layer or table."""
+    table, shapes = _opened(layer, source, ask)
+    if ask.lone and table.rows == 0:
+        raise refusal("empty_layer", name=source.name)
+    matching = match_columns(layer, table.names, ask.columns)
+    ask.unknown.append(set(matching.unknown_overrides))
+    frame, notes = _typed(layer, table, matching)
+    strict = _judges_codes(layer, frame, matching, ask)
+    notes += _column_notes(layer, source, table, matching, strict, ask.office)
+    notes += [note("empty_source")] * (table.rows == 0)
+    defects = row_checks.Defects(table.rows)
+    row_checks.judge_deleted(defects, table.deleted)
+    if strict:
+        row_checks.judge_codes(defects, layer, frame, matching.columns, table.deleted)
+    wkb, decided = None, None
+    if shapes is not None:
+        wkb, notes = shapes.wkb, [*notes, *shapes.notes]
+        frame, decided = _placed(defects, frame, shapes, table, ask)
+    accepted = frame[~defects.flags()].reset_index(drop=True)
+    return LayerReading(
+        layer=layer,
+        source=source.name,
+        frame=accepted,
+        crs=None if decided is None else crs.named(decided.crs),
+        crs_evidence=[] if decided is None else decided.evidence,
+        encoding=table.encoding,
+        encoding_evidence=table.encoding_evidence,
+        columns=matching.columns,
+        ignored=matching.ignored,
+        read=table.rows,
+        rejected=row_checks.rejected(defects, frame, wkb),
+        notes=notes,
+        strict=strict,
+    )
+
+
+def _opened(layer: str, source: Source, ask: _Ask) -> tuple[Table, Shapes | None]:
+    """Open the rows of a source and, for a layer, its shapes."""
+    if source.inner is not None:
+        inner = OgrLayer(next(iter(source.parts.values())), source.inner, source.name)
+        if layer in LAYERS and not inner.has_shapes:
+            raise refusal("geom_type", name=source.name, type="-")
+        return inner, inner.shapes() if layer in LAYERS else None
+    needed = (".shp", ".shx", ".dbf") if layer in LAYERS or source.is_shapefile else (".dbf",)
+    for part in needed:
+        if part not in source.parts or source.parts[part].stat().st_size == 0:
+            raise refusal("missing_part", name=source.name, part=part)
+    cpg = source.parts[".cpg"].read_bytes()[:100] if ".cpg" in source.parts else None
+    table = DbfTable(source.parts[".dbf"], source.name, cpg, ask.encoding)
+    if layer not in LAYERS:
+        return table, None
+    return table, read_shapes(source.parts, source.name, table.rows, ask.folder)
+
+
+def _typed(layer: str, table: Table, matching: Matching) -> tuple[pd.DataFrame, list[Said]]:
+    """Every matched column under our name, as texts, numbers and days; what could not be read is told."""
+    notes: list[Said] = []
+    frame: dict[str, pd.Series] = {"row": pd.Series(np.arange(table.rows, dtype=np.int64))}
+    for known in fields(layer):
+        if known.name not in matching.columns:
+            continue
+        theirs = matching.columns[known.name]
+        column = table.column(theirs, known.type)
+        frame[known.name] = column.values
+        notes += _cell_notes(column, theirs, known)
+    if _YEAR in frame and layer in LAYERS:
+        days = frame.get(_DAY, pd.Series([None] * table.rows, dtype="datetime64[s]"))
+        frame[_DAY] = days.fillna(_last_days(frame[_YEAR]))
+    return pd.DataFrame(frame), notes
+
+
+def _last_days(years: pd.Series) -> pd.Series:
+    """The last day of each year; a survey layer that only tells its year was right at its end."""
+    days = [f"{year:04d}-12-31" if 1 <= year <= 9998 else "NaT" for year in years.fillna(0).astype(int)]
+    return pd.Series(np.array(days, dtype="datetime64[s]"))
+
+
+def _cell_notes(column: Column, theirs: str, known: Field) -> list[Said]:
+    """What there is to tell about the cells of a column."""
+    bad, cut = column.unreadable, column.cut
+    code = "date_unreadable" if known.type == "date" else "number_unreadable"
+    notes = [note(code, column=theirs, count=len(bad), rows=shown_rows(bad))] if bad else []
+    return notes + ([note("text_cut", column=theirs, count=len(cut), rows=shown_rows(cut))] if cut else [])
+
+
+def _judges_codes(layer: str, frame: pd.DataFrame, matching: Matching, ask: _Ask) -> bool:
+    """Whether codes are held to the standard: in the office, and wherever a file brings codes of the standard.
+
+    A foreign file may call anything its code. It is held to the standard if the column bears the standard's name or
+    most of its values the standard's shape.
+    """
+    keys = row_checks.KEYS.get(layer, {})
+    if not ask.judge_codes or not any(name in frame.columns for name in keys):
+        return False
+    if ask.office:
+        return True
+    standard = {known.name: (known.standard, *known.aliases) for known in fields(layer)}
+    for name, of in keys.items():
+        if name not in matching.columns:
+            continue
+        if matching.columns[name].upper() in standard[name]:
+            return True
+        given = frame[name].dropna()
+        fits = sum(bool(codes.SHAPES[of].fullmatch(value)) for value in given)
+        if len(given) and 2 * fits > len(given):
+            return True
+    return False
+
+
+def _column_notes(
+    layer: str, source: Source, table: Table, matching: Matching, strict: bool, office: bool
+) -> list[Said]:
+    """Refuse a layer whose codes are missing or numeric; tell what else the standard asks for."""
+    keys = row_checks.KEYS.get(layer, {})
+    standard = {known.name: known.standard for known in fields(layer)}
+    missing = [standard[name] for name in keys if name not in matching.columns]
+    if office and missing:
+        raise refusal("column_missing", name=source.name, columns="、".join(missing))
+    notes: list[Said] = []
+    for name in (name for name in keys if name in matching.columns):
+        theirs = matching.columns[name]
+        if table.is_numeric(theirs):
+            if strict:
+                raise refusal("column_type", name=source.name, column=theirs)
+            notes.append(note("numeric_codes", column=theirs))
+        if not strict:
+            notes.append(note("foreign_codes", column=theirs))
+    if office and matching.missing:
+        names = "、".join(f"{known.standard}（{known.zh}）" for known in matching.missing)
+        notes.append(note("columns_missing", columns=names))
+    return notes
+
+
+def _placed(
+    defects: row_checks.Defects, frame: pd.DataFrame, shapes: Shapes, table: Table, ask: _Ask
+) -> tuple[pd.DataFrame, crs.Decision]:
+    """Judge the shapes, decide the coordinate system by where they fall, and give the frame its geometry."""
+    drawn = row_checks.judge_shapes(defects, shapes.wkb, table.deleted)
+    places = row_checks.centres(drawn)
+    places[table.deleted] = np.nan
+    decided = _decided(shapes, places[np.isfinite(places).all(axis=1)], ask)
+    row_checks.judge_places(defects, places, decided.crs, ask.box, table.deleted)
+    return gpd.GeoDataFrame(frame, geometry=drawn, crs=decided.crs), decided
+
+
+def _decided(shapes: Shapes, places: NDArray[np.float64], ask: _Ask) -> crs.Decision:
+    """Decide the system; the office wants others than CGCS2000 named by a person, and no other Chinese datum."""
+    try:
+        decided = crs.decide(shapes.crs, ask.epsg, places, ask.box)
+        family = crs.family(decided.crs)
+        if ask.office and family is None and ask.epsg is None:
+            raise crs.CrsRefused("crs_unconfirmed", crs=crs.spoken(decided.crs))
+        if ask.office and family in ("Xi'an 80", "Beijing 54"):
+            raise crs.CrsRefused("crs_datum", crs=crs.spoken(decided.crs), target="CGCS2000")
+    except crs.CrsRefused as refused:
+        raise refusal(refused.code, **refused.facts) from None
+    return decided

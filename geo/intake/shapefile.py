@@ -1,0 +1,162 @@
+"""Shapefiles: their parts are compared with each other before a reader, which loses rows silently, sees them."""
+
+import os
+import warnings
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyogrio
+from numpy.typing import NDArray
+
+from geo.crs import CrsRefused, from_wkt
+from geo.intake.dbf import MOST_ROWS
+from geo.intake.errors import IntakeError, note, refusal
+from geo.intake.table import Flags, Shapes
+
+#: Shape types that are polygons: plain, with heights, with measures.
+POLYGONS: Final = (5, 15, 25)
+_TYPES: Final = {
+    0: "Null",
+    1: "Point",
+    3: "PolyLine",
+    8: "MultiPoint",
+    11: "PointZ",
+    13: "PolyLineZ",
+    18: "MultiPointZ",
+    21: "PointM",
+    23: "PolyLineM",
+    28: "MultiPointM",
+    31: "MultiPatch",
+}
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int64]
+
+
+def read_shapes(parts: dict[str, Path], source: str, records: int, folder: Path) -> Shapes:
+    """Read the shapes of a layer that has `records` attribute rows; `folder` is a place for files of our own."""
+    shp, shx = np.memmap(parts[".shp"], np.uint8, "r"), np.memmap(parts[".shx"], np.uint8, "r")
+    kind = _expect_headers(shp, shx, source)
+    offsets, sizes = _index(shp, shx, source)
+    if len(offsets) != records:
+        raise _miscounted(source, _walked(shp), len(offsets), records)
+    if len(offsets) > MOST_ROWS:
+        raise refusal("too_many_rows", name=source, rows=len(offsets), most=MOST_ROWS)
+    if int((sizes + 8).sum()) != len(shp) - 100 and (walked := _walked(shp)) > len(offsets):
+        raise _miscounted(source, walked, len(offsets), records)
+    drawn = _drawn(shp, offsets, sizes, kind, source)
+    wkb, warned = _wkb(parts, records, folder)
+    wkb[drawn & (wkb == None)] = b""  # noqa: E711 (element by element): something is there, but it is no shape
+    notes = [note("z_dropped")] * (kind == 15) + [note("m_dropped")] * (kind == 25)
+    return Shapes(wkb, _crs(parts), notes + [note("ring_order")] * warned)
+
+
+def _expect_headers(shp: Bytes, shx: Bytes, source: str) -> int:
+    """Compare magic, length and type of both headers; returns the type of the shapes."""
+    for part, data in ((".shp", shp), (".shx", shx)):
+        if len(data) < 100 or _big(data, 0) != 9994 or _little(data, 28) != 1000:
+            raise refusal("magic", name=f"{source}{part}")
+        if 2 * _big(data, 24) != len(data):
+            raise refusal("shp_length", name=f"{source}{part}")
+    kind = _little(shp, 32)
+    if kind not in POLYGONS:
+        raise refusal("geom_type", name=source, type=_TYPES.get(kind, kind))
+    if _little(shx, 32) != kind:
+        raise refusal("shx_broken", name=source)
+    return kind
+
+
+def _index(shp: Bytes, shx: Bytes, source: str) -> tuple[Ints, Ints]:
+    """The place and size of every record by the .shx: within the .shp, apart, and as the records themselves say."""
+    if (len(shx) - 100) % 8:
+        raise refusal("shx_broken", name=source)
+    pairs = np.asarray(shx[100:]).view(">i4").reshape(-1, 2).astype(np.int64) * 2
+    offsets, sizes = pairs[:, 0], pairs[:, 1]
+    if len(offsets) == 0:
+        return offsets, sizes
+    order = np.argsort(offsets, kind="stable")
+    ends = offsets + 8 + sizes
+    apart = np.all(offsets[order][1:] >= ends[order][:-1])
+    if not apart or offsets.min() < 100 or sizes.min() < 4 or ends.max() > len(shp):
+        raise refusal("shx_broken", name=source)
+    said = _gathered(shp, offsets + 4, ">i4") * 2
+    if np.any(said != sizes):
+        raise refusal("record_broken", name=source, row=int(np.flatnonzero(said != sizes)[0]))
+    return offsets, sizes
+
+
+def _drawn(shp: Bytes, offsets: Ints, sizes: Ints, kind: int, source: str) -> Flags:
+    """Which records hold a shape. Each is of the layer's type or null, and as long as its own counts ask for."""
+    types = _gathered(shp, offsets + 8, "<i4")
+    bad = (types != 0) & (types != kind)
+    real = np.flatnonzero((types == kind) & (sizes >= 44))
+    bad |= (types == kind) & (sizes < 44)
+    rings, points = _gathered(shp, offsets[real] + 44, "<i4"), _gathered(shp, offsets[real] + 48, "<i4")
+    need = 44 + 4 * rings + 16 * points + (16 + 8 * points if kind == 15 else 0)
+    bad[real[(rings < 0) | (points < 0) | (need > sizes[real])]] = True
+    if bad.any():
+        raise refusal("record_broken", name=source, row=int(np.flatnonzero(bad)[0]))
+    return np.asarray(types != 0)
+
+
+def _walked(shp: Bytes) -> int:
+    """Count the records of a .shp by going from one to the next; a shape that was rewritten counts once."""
+    numbers, at = set(), 100
+    while at + 8 <= len(shp):
+        numbers.add(_big(shp, at))
+        size = 2 * _big(shp, at + 4)
+        if size < 4:
+            break
+        at += 8 + size
+    return len(numbers)
+
+
+def _miscounted(source: str, shp: int, shx: int, dbf: int) -> IntakeError:
+    return refusal("count_mismatch", name=source, shp=shp, shx=shx, dbf=dbf)
+
+
+def _gathered(data: Bytes, at: Ints, kind: str) -> Ints:
+    """The 4-byte numbers at many places of a file."""
+    if len(at) == 0:
+        return np.zeros(0, dtype=np.int64)
+    return np.ascontiguousarray(data[at[:, None] + np.arange(4)]).view(kind).ravel().astype(np.int64)
+
+
+def _big(data: Bytes, at: int) -> int:
+    return int.from_bytes(data[at : at + 4].tobytes(), "big", signed=True)
+
+
+def _little(data: Bytes, at: int) -> int:
+    return int.from_bytes(data[at : at + 4].tobytes(), "little", signed=True)
+
+
+def _wkb(parts: dict[str, Path], records: int, folder: Path) -> tuple[NDArray[np.object_], bool]:
+    """Let GDAL read the shapes from names of our own, with no attributes and no other file beside them.
+
+    Also tells whether it warned of rings in an order that leaves shells and holes to guess.
+    """
+    for part in (".shp", ".shx"):
+        os.symlink(parts[part].absolute(), folder / f"shapes{part}")
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        _, rows, found, _ = pyogrio.raw.read(folder / "shapes.shp", force_2d=True, columns=[], return_fids=True)
+    for part in (".shp", ".shx"):
+        (folder / f"shapes{part}").unlink()
+    wkb = np.full(records, None, dtype=object)
+    if found is not None:
+        wkb[rows] = found
+    return wkb, any("winding order" in str(warning.message) for warning in warned)
+
+
+def _crs(parts: dict[str, Path]) -> Any:
+    """The system that the .prj declares, None without one; a .prj that cannot be read refuses the file."""
+    if ".prj" not in parts:
+        return None
+    with parts[".prj"].open("rb") as file:
+        content = file.read(1 << 20)
+    if not content.strip():
+        return None
+    try:
+        return from_wkt(content)
+    except CrsRefused as refused:
+        raise refusal(refused.code, **refused.facts) from None

@@ -1,0 +1,166 @@
+"""What a file holds: shapefiles, tables and layers, told apart by their bytes and named by their names."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from geo.fields import layer_of_file
+from geo.intake.archive import Member, unpack
+from geo.intake.errors import Said, note, refusal
+from geo.intake.ogr import SQLITE_MAGIC, layer_names
+from geo.model import LAYERS, TABLES
+
+_SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+#: `file.gpkg:layer` chooses one layer; a drive letter is no layer.
+_CHOICE: Final = re.compile(r"^(.+\.(?:gpkg|zip|geojson|json)):([^:/\\]+)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One layer or table of a file: its name there, its parts by extension, and its layer inside a GeoPackage."""
+
+    name: str
+    parts: dict[str, Path]
+    inner: str | None = None
+    guess: str | None = None
+
+    @property
+    def is_shapefile(self) -> bool:
+        """Whether it is a shapefile (complete or not) and no lone table."""
+        return ".shp" in self.parts or ".shx" in self.parts
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The sources of a file and what there is to tell about the rest."""
+
+    sources: list[Source]
+    notes: list[Said] = field(default_factory=list)
+
+
+def split_choice(path: str | Path) -> tuple[Path, str | None]:
+    """Split `file.gpkg:layer` into the file and the layer that is meant."""
+    found = _CHOICE.match(str(path))
+    if found and not Path(path).exists():
+        return Path(found[1]), found[2]
+    return Path(path), None
+
+
+def contents(path: Path, folder: Path) -> Contents:
+    """Find the layers and tables of a file; an archive is unpacked into `folder`."""
+    if not path.is_file():
+        raise refusal("not_found", name=path.name)
+    with path.open("rb") as file:
+        magic = file.read(16)
+    suffix = path.suffix.lower()
+    if suffix == ".zip" or magic[:4] == b"PK\x03\x04":
+        members, passed_over = unpack(path, folder)
+        notes = [note("ignored_files", names="、".join(sorted(passed_over)))] if passed_over else []
+        return Contents(_grouped(members), notes)
+    if magic == SQLITE_MAGIC or suffix in (".gpkg", ".geojson", ".json"):
+        return Contents(_inner(path, path.stem))
+    if suffix in _SHAPEFILE:
+        beside = [Member(near.name, near) for near in path.parent.iterdir() if near.stem == path.stem]
+        wanted = [near for near in beside if near.path.suffix.lower() in _SHAPEFILE]
+        return Contents(_grouped(wanted if suffix in (".shp", ".shx", ".prj", ".cpg") else _table(path, wanted)))
+    raise refusal("no_layer")
+
+
+def _table(path: Path, beside: list[Member]) -> list[Member]:
+    """A .dbf that was named itself: the table alone, with its .cpg, unless it is half of a shapefile."""
+    if any(near.path.suffix.lower() == ".shp" for near in beside):
+        return beside
+    return [near for near in beside if near.path == path or near.path.suffix.lower() == ".cpg"]
+
+
+def _grouped(members: Sequence[Member]) -> list[Source]:
+    """Put the files of a shapefile together: same folder, same name, in whatever case."""
+    groups: dict[str, dict[str, Member]] = {}
+    sources: list[Source] = []
+    for member in members:
+        name = PurePosixPath(member.name.replace("\\", "/"))
+        suffix = name.suffix.lower()
+        if suffix in (".gpkg", ".geojson"):
+            sources += _inner(member.path, name.stem)
+            continue
+        parts = groups.setdefault(str(name.with_suffix("")).casefold(), {})
+        if suffix in parts:
+            raise refusal("ambiguous_layer", names=f"{parts[suffix].name}, {member.name}")
+        parts[suffix] = member
+    for parts in groups.values():
+        shown = PurePosixPath(parts.get(".shp", next(iter(parts.values()))).name.replace("\\", "/")).stem
+        if parts.keys() & {".shp", ".shx", ".dbf"}:
+            paths = {suffix: member.path for suffix, member in parts.items()}
+            sources.append(Source(shown, paths, guess=layer_of_file(f"{shown}.shp")))
+    return sources
+
+
+def _inner(path: Path, stem: str) -> list[Source]:
+    """The layers of a GeoPackage or GeoJSON, whose content must be what its name says."""
+    suffix = ".gpkg" if path.suffix.lower() == ".gpkg" else ".geojson"
+    with path.open("rb") as file:
+        start = file.read(1 << 10)
+    honest = start.startswith(SQLITE_MAGIC) if suffix == ".gpkg" else _opens_json(start)
+    if not honest:
+        raise refusal("magic", name=path.name)
+    names = layer_names(path)
+    return [
+        Source(
+            name if suffix == ".gpkg" else stem,
+            {suffix: path},
+            name,
+            layer_of_file(f"{name}.gpkg") or (layer_of_file(path.name) if len(names) == 1 else None),
+        )
+        for name in names
+    ]
+
+
+def _opens_json(start: bytes) -> bool:
+    return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+
+
+def chosen(
+    found: Contents, *, pick: str | None, layer: str | None, rest: bool, fallback: str | None
+) -> tuple[list[tuple[str, Source]], list[Said]]:
+    """Choose what to read and as which layer.
+
+    `pick` names a source of the file. `layer` says what the file's layer is; in a file of several it chooses the one
+    that is recognised as such, and with `rest` the others come along. `fallback` is what a lone source is taken for if
+    its name tells nothing.
+    """
+    sources = found.sources
+    if pick is not None:
+        sources = [source for source in sources if pick in (source.name, source.inner)]
+        if not sources:
+            raise refusal("layer_not_found", name=pick, names=_names(found.sources))
+    if not sources:
+        raise refusal("no_layer")
+    if len(sources) == 1:
+        name = layer or _known(sources[0]) or fallback
+        if name is None:
+            raise refusal("layer_unknown", name=sources[0].name)
+        return [(name, sources[0])], []
+    known = [(name, source) for source in sources if (name := _known(source))]
+    if layer is not None and not rest:
+        known = [(name, source) for name, source in known if name == layer]
+    if not known or (layer is not None and layer not in (name for name, _ in known)):
+        raise refusal("ambiguous_layer", names=_names(sources))
+    for name in {name for name, _ in known}:
+        same = [source for other, source in known if other == name]
+        if len(same) > 1:
+            raise refusal("ambiguous_layer", names=_names(same))
+    unused = [source for source in sources if not any(source is used for _, used in known)]
+    notes = [note("ignored_layers", names=_names(unused))] if unused else []
+    order = (*LAYERS, *TABLES)
+    return sorted(known, key=lambda pair: order.index(pair[0])), notes
+
+
+def _known(source: Source) -> str | None:
+    """The layer or table that a source's name tells, if it is one that we keep."""
+    return source.guess if source.guess in LAYERS or source.guess in TABLES else None
+
+
+def _names(sources: Sequence[Source]) -> str:
+    return "、".join(source.name for source in sources)

@@ -1,0 +1,67 @@
+"""What every reader of a file hands over: rows of columns and shapes, as delivered, with what could not be read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from geo.intake.errors import Said
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its values, and the rows whose value could not be read (empty here) or is cut in mid-character."""
+
+    values: pd.Series
+    unreadable: list[int] = field(default_factory=list)
+    cut: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """The shapes of a layer as WKB, one for each row (None: no shape), and what the layer says of itself."""
+
+    wkb: NDArray[np.object_]
+    crs: CRS | None
+    notes: list[Said]
+
+
+class Table(Protocol):
+    """The attribute rows of one layer or table of a file, in file order, deleted ones included."""
+
+    encoding: str
+    encoding_evidence: list[Said]
+
+    @property
+    def rows(self) -> int:
+        """How many rows the file holds."""
+        ...
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of its columns."""
+        ...
+
+    @property
+    def deleted(self) -> Flags:
+        """Which rows are marked as deleted."""
+        ...
+
+    def is_numeric(self, name: str) -> bool:
+        """Whether a column holds numbers, in which codes lose their leading zeros."""
+        ...
+
+    def column(self, name: str, kind: str) -> Column:
+        """Read a column as `char`, `int`, `float` or `date`."""
+        ...
+
+
+def listed(values: Any) -> list[Any]:
+    """Any column of a reader as a list of Python values."""
+    return list(values.tolist() if hasattr(values, "tolist") else values)

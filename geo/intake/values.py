@@ -1,0 +1,79 @@
+"""Texts, numbers and dates of a column: read where they can be, empty and counted where they cannot."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.intake.table import Column
+
+#: 20160131, 2016-01-31, 2016/1/31, 2016.1.31, 2016年1月31日, each with or without a time of day behind it.
+_DATE = re.compile(r"^(\d{4})(?:(\d\d)(\d\d)|[-/.年](\d{1,2})[-/.月](\d{1,2})日?)(?:[T ].*)?$", re.ASCII)
+
+
+def texts(values: Sequence[Any]) -> pd.Series:
+    """Texts without the blanks that pad them; empty ones and whole numbers' `.0` gone."""
+    return pd.Series([_text(value) for value in values], dtype=object)
+
+
+def _text(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, float):
+        if np.isnan(value):
+            return None
+        return str(int(value)) if value.is_integer() else repr(value)
+    return str(value).split("\0", 1)[0].rstrip(" ") or None
+
+
+def numbers(values: Sequence[Any], whole: bool) -> Column:
+    """Numbers; what is no finite number (`****`, for example) is empty and counted."""
+    read = np.full(len(values), np.nan)
+    bad: list[int] = []
+    for row, value in enumerate(values):
+        if value is None or value == "":
+            continue
+        try:
+            read[row] = float(value)
+        except (TypeError, ValueError):
+            bad.append(row)
+            continue
+        if not np.isfinite(read[row]):
+            if not isinstance(value, float):
+                bad.append(row)
+            read[row] = np.nan
+    if not whole:
+        return Column(pd.Series(read), bad)
+    fractions = np.flatnonzero(np.isfinite(read) & ((read != np.floor(read)) | (np.abs(read) > 2**53)))
+    read[fractions] = np.nan
+    return Column(pd.Series(read).astype("Int64"), sorted({*bad, *fractions.tolist()}))
+
+
+def dates(values: Sequence[Any]) -> Column:
+    """Days to the second, which bear the year 9999 (长久); `00000000` and 30 February are empty and counted."""
+    read = np.full(len(values), np.datetime64("NaT"), dtype="datetime64[s]")
+    bad: list[int] = []
+    for row, value in enumerate(values):
+        text = "" if value is None else str(value).strip()
+        if text in ("", "NaT"):
+            continue
+        found = _DATE.match(text)
+        try:
+            if not found:
+                raise ValueError
+            year, month, day = (int(part) for part in found.groups() if part)
+            read[row] = np.datetime64(f"{year:04d}-{month:02d}-{day:02d}", "s")
+        except ValueError:
+            bad.append(row)
+    return Column(pd.Series(read), bad)
+
+
+def typed(values: Sequence[Any], kind: str) -> Column:
+    """Read a column of Python values as `char`, `int`, `float` or `date`."""
+    if kind == "char":
+        return Column(texts(values))
+    if kind == "date":
+        return dates(values)
+    return numbers(values, whole=kind == "int")
