@@ -79,7 +79,7 @@ def offline_map(
     folium.LayerControl(collapsed=False).add_to(drawn)
     box = _box(findings) or _box(parcels)
     if box:
-        drawn.fit_bounds(box, max_zoom=18)
+        drawn.fit_bounds(box, max_zoom=18, padding=(40, 40))
     _inline(drawn, _panel(village, findings, made_on, lang))
     return drawn.get_root().render()
 
@@ -133,13 +133,17 @@ def _panel(village: str, findings: Mapping[str, Any], made_on: date, lang: str) 
         }
         for f in findings["features"]
     }
-    return environment().get_template("offline_panel.html").render(
-        t=lambda key, **fill: labels.text(lang, key, **fill),
-        village=village,
-        made_on=made_on.isoformat(),
-        told=told,
-        categories=palette.CATEGORIES,
-        hatches=HATCHES,
+    return (
+        environment()
+        .get_template("offline_panel.html")
+        .render(
+            t=lambda key, **fill: labels.text(lang, key, **fill),
+            village=village,
+            made_on=made_on.isoformat(),
+            told=told,
+            categories=palette.CATEGORIES,
+            hatches=HATCHES,
+        )
     )
 
 
