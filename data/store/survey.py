@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from data.session import srid_of
 from data.store import locks
 from data.store.books import Entered, Page
+from data.store.footprint import Footprint, footprint
 from data.store.rows import placed, typed
 from data.tables import SurveyFeature
 from data.tables.survey import SURVEY_NUMBER
@@ -28,9 +29,6 @@ from geo.repair import repaired
 
 #: How much of both shapes must be shared for a feature to be the same one again.
 SAME_SHARE = 0.5
-#: A survey is complete between two of its features that are less than twice this far apart. Distant villages
-#: delivered in one file say nothing of the ground between them.
-REACH_M = 250.0
 
 
 def replace(
@@ -40,19 +38,11 @@ def replace(
     locks.lock(session, f"survey:{layer}")
     srid = srid_of(session)
     shapes = shapely.force_2d(frame.geometry.to_crs(srid).to_numpy())
-    ground = footprint(shapes)
-    known = _known(session, layer, ground, srid)
+    known = _known(session, layer, shapely.box(*shapely.total_bounds(shapes)), srid)
     codes = _named(session, layer, frame, shapes, known)
     page = Page(session, SurveyFeature, upload_id, valid_from)
     page.stage(_rows(layer, frame, codes) | placed(frame, srid, upload_id))
-    return page.write(_gone(known, set(codes), ground))
-
-
-def footprint(shapes: np.ndarray) -> Any:
-    """The ground that a survey covers: its features, and what lies between those that are near each other."""
-    x0, y0, x1, y1 = shapely.bounds(shapes).T
-    near = shapely.union_all(shapely.box(x0 - REACH_M, y0 - REACH_M, x1 + REACH_M, y1 + REACH_M))
-    return shapely.buffer(near, -REACH_M, join_style="mitre")
+    return page.write(_gone(known, set(codes), footprint(shapes)))
 
 
 def _rows(layer: str, frame: pd.DataFrame, codes: Sequence[str]) -> dict[str, list[Any]]:
@@ -83,13 +73,13 @@ def _in_force(begins: date | None, ends: date | None) -> DateRange | None:
     return None if begins and ends and ends <= begins else DateRange(begins, ends)
 
 
-def _known(session: Session, layer: str, ground: Any, srid: int) -> pd.DataFrame:
+def _known(session: Session, layer: str, box: Any, srid: int) -> pd.DataFrame:
     """The features of a layer that stand on this ground as we know it."""
     here = select(SurveyFeature.id, SurveyFeature.code, func.ST_AsBinary(SurveyFeature.geom)).where(
         SurveyFeature.layer == layer,
         func.upper_inf(SurveyFeature.known),
         func.upper_inf(SurveyFeature.valid),
-        SurveyFeature.geom.op("&&")(func.ST_GeomFromWKB(shapely.to_wkb(ground), srid)),
+        SurveyFeature.geom.op("&&")(func.ST_GeomFromWKB(shapely.to_wkb(box), srid)),
     )
     known = pd.DataFrame(session.execute(here).all(), columns=["id", "code", "wkb"])
     known["geometry"] = shapely.from_wkb(known.pop("wkb").to_numpy(dtype=object))
@@ -146,12 +136,12 @@ def _minted(session: Session, layer: str, count: int) -> list[str]:
         numbers = select(func.nextval(SURVEY_NUMBER.name)).select_from(func.generate_series(1, count - len(codes)))
         fresh = [f"{number:06d}" for number in session.scalars(numbers)]
         used = select(SurveyFeature.code).where(SurveyFeature.layer == layer, SurveyFeature.code.in_(fresh))
-        codes += [code for code in fresh if code not in set(session.scalars(used))]
+        theirs = set(session.scalars(used))
+        codes += [code for code in fresh if code not in theirs]
     return codes
 
 
-def _gone(known: pd.DataFrame, codes: set[str], ground: Any) -> list[int]:
+def _gone(known: pd.DataFrame, codes: set[str], covered: Footprint) -> list[int]:
     """Known features that lie on the ground delivered and were not delivered again."""
     left = known[~known["code"].isin(codes)]
-    inside = shapely.intersects(ground, shapely.centroid(left["geometry"].to_numpy(dtype=object)))
-    return left.loc[inside, "id"].tolist()
+    return left.loc[covered.covers(shapely.centroid(left["geometry"].to_numpy(dtype=object))), "id"].tolist()
