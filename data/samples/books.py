@@ -107,9 +107,9 @@ def keep_books(site: Site, given: pd.Series) -> Books:
         owners = shared_out(len(held), site.rng)
         holders[held] = [f"{code}{owner + 1:04d}" for owner in owners]
         for owner in range(int(owners.max()) + 1):
-            people = household(registry, site.rng)
-            contractors.append(_contractor(f"{code}{owner + 1:04d}", people, f"{COUNTY[1]}{where}", registry, dates))
-            members.append(people.assign(CBFBM=f"{code}{owner + 1:04d}"))
+            number, people = f"{code}{owner + 1:04d}", household(registry, site.rng)
+            contractors.append(_contractor(number, people, f"{COUNTY[1]}{where}", registry, dates))
+            members += [{"CBFBM": number} | person for person in people]
         if group == 1:
             contractors.append(_cooperative(f"{code}9001", village, registry, dates))
     contractor_table = pd.DataFrame(contractors)
@@ -117,7 +117,7 @@ def keep_books(site: Site, given: pd.Series) -> Books:
     tables = {
         "FBF": pd.DataFrame(issuers).sort_values("FBFBM", ignore_index=True),
         "CBF": contractor_table,
-        "CBF_JTCY": pd.concat(members, ignore_index=True),
+        "CBF_JTCY": pd.DataFrame(members),
         "CBDKXX": rights,
         "CBHT": _contracts(rights),
     }
@@ -153,8 +153,8 @@ def _issuer(code: str, name: str, registry: Registry, dates: Term) -> dict[str, 
     }
 
 
-def _contractor(code: str, people: pd.DataFrame, where: str, registry: Registry, dates: Term) -> dict[str, Any]:
-    head = people.iloc[0]
+def _contractor(code: str, people: list[dict[str, str]], where: str, registry: Registry, dates: Term) -> dict[str, Any]:
+    head = people[0]
     return {
         "CBFBM": code,
         "CBFLX": "1",

@@ -38,13 +38,13 @@ def _across_the_stream(site: Site, standing: shapely.STRtree, home: shapely.STRt
     """New land at the stream, drawn into a parcel of the village on the other bank."""
 
     def reaches(shape: Polygon) -> bool:
-        return bool(len(home.query(shape, predicate="dwithin", distance=22.0)))
+        return bool(len(home.query(shape, predicate="dwithin", distance=30.0)))
 
     for village in _OTHERS:
-        for at in site.free(village=village):
-            if not len(home.query(site.shape(at), predicate="dwithin", distance=45.0)):
+        for at in site.free("quad strip terrace", village):
+            if not len(home.query(site.shape(at), predicate="dwithin", distance=50.0)):
                 continue
-            ground = _outcrop(site, at, standing, 14.0, reaches)
+            ground = _outcrop(site, at, standing, 18.0, reaches)
             if ground is not None:
                 site.take(at)
                 nearest = int(home.nearest(shapely.centroid(ground)))
@@ -62,7 +62,7 @@ def _across_the_stream(site: Site, standing: shapely.STRtree, home: shapely.STRt
 
 def _within_the_village(site: Site, standing: shapely.STRtree) -> None:
     """New codes on ground of the same group that nobody gave up."""
-    for at in site.free(village=CORRECTED):
+    for at in site.free("quad strip", CORRECTED):
         ground = _outcrop(site, at, standing, 2.0, lambda shape: True)
         if ground is not None:
             break

@@ -6,7 +6,6 @@ Every number is valid in form (GB 11643) and carries a birth year from 1850 to 1
 from datetime import date, timedelta
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 #: 阳春县 until 1983: a real district whose numbers, with these birth years, were never given to anybody.
@@ -60,8 +59,8 @@ def checked(digits: str) -> str:
     return digits + _CHECK[int((np.frombuffer(digits.encode(), np.uint8) - 48) @ _WEIGHTS) % 11]
 
 
-def household(registry: Registry, rng: np.random.Generator) -> pd.DataFrame:
-    """One household, its head first: CYXM, CYXB, CYZJLX, CYZJHM, YHZGX, SFGYR."""
+def household(registry: Registry, rng: np.random.Generator) -> list[dict[str, str]]:
+    """One household, its head first, as rows of CBF_JTCY."""
     man = bool(rng.random() < 0.85)
     name, number = registry.elder(man)
     people = [(name, man, number, _HEAD)]
@@ -72,8 +71,17 @@ def household(registry: Registry, rng: np.random.Generator) -> pd.DataFrame:
         is_son = bool(rng.random() < 0.5)
         child = registry.name(is_son, name[0])
         people.append((child, is_son, registry.number(_CHILDREN, is_son), _SON if is_son else _DAUGHTER))
-    rows = [(who, "1" if male else "2", "1", number, relation, "1") for who, male, number, relation in people]
-    return pd.DataFrame(rows, columns=["CYXM", "CYXB", "CYZJLX", "CYZJHM", "YHZGX", "SFGYR"])
+    return [
+        {
+            "CYXM": who,
+            "CYXB": "1" if male else "2",
+            "CYZJLX": "1",
+            "CYZJHM": number,
+            "YHZGX": relation,
+            "SFGYR": "1",
+        }
+        for who, male, number, relation in people
+    ]
 
 
 def shared_out(parcels: int, rng: np.random.Generator, each: float = 5.5) -> NDArray[np.int64]:
