@@ -1,0 +1,120 @@
+"""The official's path: find a conflict on list and map, see both sides, decide with a reason."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture(autouse=True)
+def on_the_map(house, visit, sign_in):
+    sign_in("official")
+    visit.goto(f"{house.url}/map")
+    expect(visit.locator(".finding").first).to_be_visible()
+
+
+def show(visit, pane, size):
+    if size == "phone":
+        visit.locator(f"[data-show={pane}]").click()
+
+
+def painted(visit):
+    """How many colours the map shows; an empty grey map has one, give or take."""
+    return visit.evaluate(
+        """async () => {
+          const shot = document.querySelector("#map canvas");
+          const small = new OffscreenCanvas(60, 60).getContext("2d");
+          small.drawImage(shot, 0, 0, 60, 60);
+          const seen = new Set();
+          const { data } = small.getImageData(0, 0, 60, 60);
+          for (let n = 0; n < data.length; n += 4) seen.add(data[n] >> 4 << 8 | data[n + 1] >> 4 << 4 | data[n + 2] >> 4);
+          return seen.size;
+        }"""
+    )
+
+
+def test_the_list_is_the_truth_and_the_legend_filters_it(visit, truth, size):
+    total = len(truth.findings(1))
+    expect(visit.locator("#total")).to_contain_text(str(total))
+    chip = visit.locator('[data-filter=category][data-value="overlap"]')
+    wanted = sum(1 for rule, *_ in truth.findings(1) if rule.startswith("OV"))
+    expect(chip.locator(".count")).to_have_text(str(wanted))
+    chip.click()
+    expect(visit.locator("#total")).to_contain_text(str(wanted))
+    assert "category=overlap" in visit.url
+    visit.reload()
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    visit.get_by_role("button", name="清除筛选").click()
+    expect(visit.locator("#total")).to_contain_text(str(total))
+
+
+def test_choosing_one_shows_the_cut_both_sides_and_the_law(visit, size):
+    visit.locator('[data-filter=category][data-value="overlap"]').click()
+    expect(visit.locator(".finding:not(.edge-overlap)")).to_have_count(0)
+    visit.locator(".finding").first.click()
+    dossier = visit.locator("#dossier")
+    expect(dossier.locator(".told-large")).to_contain_text("重叠")
+    expect(dossier.locator(".sides")).to_contain_text("乙方")
+    expect(dossier.locator(".article-told").first).to_contain_text("第")
+    expect(dossier.locator(".measures")).to_contain_text("亩")
+    show(visit, "map", size)
+    visit.wait_for_function("() => document.querySelector('#map canvas')")
+    visit.wait_for_timeout(2500)  # the flight to the cut and its tiles; the picture itself is what is judged
+    assert painted(visit) > 4
+
+
+def test_a_decision_needs_a_reason_and_is_kept(visit, size):
+    visit.locator(".finding").first.click()
+    dossier = visit.locator("#dossier")
+    dossier.get_by_role("button", name="开始核查").click()
+    expect(dossier.locator(".problem")).to_contain_text("请先写明理由")
+    dossier.get_by_label("理由").fill("已安排 11 月 25 日现场核查")
+    dossier.get_by_role("button", name="开始核查").click()
+    expect(dossier.locator(".history")).to_contain_text("已安排 11 月 25 日现场核查")
+    expect(dossier.locator(".dossier-head")).to_contain_text("核查中")
+    visit.reload()
+    expect(visit.locator("#dossier .history")).to_contain_text("开始核查")
+
+
+def test_the_keyboard_walks_and_decides(visit, size):
+    first, second = (visit.locator(".finding").nth(n).get_attribute("data-key") for n in (0, 1))
+    visit.keyboard.press("j")
+    expect(visit.locator("#dossier .told-large")).to_be_attached()
+    assert first in visit.url
+    visit.keyboard.press("j")
+    visit.wait_for_url(re.compile(second))
+    visit.keyboard.press("k")
+    visit.wait_for_url(re.compile(first))
+    visit.keyboard.press("?")
+    expect(visit.get_by_role("dialog")).to_contain_text("判定属实")
+    visit.keyboard.press("Escape")
+    expect(visit.get_by_role("dialog")).to_have_count(0)
+
+
+def test_the_keyboard_confirms_with_a_reason(visit, size):
+    visit.locator(".finding").first.click()
+    dossier = visit.locator("#dossier")
+    dossier.get_by_label("理由").fill("受理")
+    dossier.get_by_role("button", name="开始核查").click()
+    expect(dossier.get_by_role("button", name="不属实")).to_be_visible()
+    visit.locator("#dossier .told-large").click()
+    visit.keyboard.press("c")
+    expect(dossier.get_by_label("理由")).to_be_focused()
+    dossier.get_by_label("理由").fill("现场丈量属实")
+    visit.locator("#dossier .told-large").click()
+    visit.keyboard.press("c")
+    expect(dossier.locator(".dossier-head")).to_contain_text("属实")
+
+
+def test_the_list_and_a_village_can_be_taken_away(house, visit, size):
+    for name, start in (("CSV", b"\xef\xbb\xbf"), ("GeoPackage", b"SQLite format 3")):
+        with visit.expect_download() as taken:
+            visit.get_by_role("link", name=name).click()
+        with open(taken.value.path(), "rb") as file:
+            assert file.read(len(start)) == start
+    visit.locator("#village").select_option(index=1)
+    link = visit.get_by_role("link", name="离线地图")
+    expect(link).to_be_visible()
+    body = visit.request.get(house.url + link.get_attribute("href"))
+    assert body.ok
+    assert "冲突地图" in body.text()

@@ -1,0 +1,71 @@
+"""The surveyor's path: hand a delivery in, see what was understood, mend or accept, see what changed."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+
+def hand_in(visit, house, path):
+    visit.goto(f"{house.url}/uploads")
+    visit.set_input_files("#file", path)
+    visit.get_by_role("button", name="提交", exact=True).click()
+    visit.wait_for_url(re.compile(r"/uploads/\d+$"))
+    house.work()
+
+
+@pytest.fixture(autouse=True)
+def signed_in(sign_in):
+    sign_in("surveyor")
+
+
+def test_a_correction_is_read_accepted_and_compared(house, visit):
+    hand_in(visit, house, house.folder / "correction.zip")
+    expect(visit.locator("#outcome h2")).to_have_text("等您确认")
+    expect(visit.locator("#evidence")).to_contain_text("GB")
+    expect(visit.locator("#layers")).not_to_contain_text("≠")
+
+    visit.get_by_role("button", name="合格行入库并检测").click()
+    expect(visit.locator("#outcome h2")).not_to_have_text("等您确认")
+    house.work()
+    expect(visit.locator("#outcome h2")).to_have_text("已完成")
+    assert int(visit.locator("#counts div").first.locator("b").inner_text()) > 0
+
+    visit.get_by_role("link", name="在地图上查看").click()
+    visit.wait_for_url(re.compile(r"/map\?upload=\d+"))
+    expect(visit.locator(".finding").first).to_be_visible()
+
+
+def test_a_delivery_can_be_taken_back(house, visit):
+    hand_in(visit, house, house.folder / "correction.zip")
+    visit.get_by_role("button", name="不入库，撤回").click()
+    expect(visit.locator("#outcome")).to_contain_text("没有写入任何数据")
+
+
+def test_what_cannot_be_stored_is_listed_mapped_and_downloadable(house, visit, truth):
+    visit.goto(f"{house.url}/uploads")
+    visit.get_by_role("link", name="township.zip").click()
+    expect(visit.locator("#defect-count")).to_have_text(str(len(truth.rejected(1))))
+    expect(visit.locator("#defect-list tbody tr")).to_have_count(len(truth.rejected(1)))
+    expect(visit.locator("#defect-map canvas")).to_be_visible()
+    with visit.expect_download() as taken:
+        visit.get_by_role("link", name="下载缺陷图层").click()
+    with open(taken.value.path(), "rb") as layer:
+        assert layer.read(15) == b"SQLite format 3"
+
+
+def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(house, visit, tmp_path):
+    (tmp_path / "照片.zip").write_bytes(b"not a zip at all")
+    hand_in(visit, house, tmp_path / "照片.zip")
+    expect(visit.locator("#outcome h2")).to_have_text("未接收")
+    expect(visit.locator("#outcome .problem small")).not_to_be_empty()
+
+
+def test_a_column_map_that_is_none_is_said_before_sending(house, visit):
+    visit.goto(f"{house.url}/uploads")
+    visit.set_input_files("#file", house.folder / "correction.zip")
+    visit.get_by_text("文件有特殊情况时填写").click()
+    visit.get_by_label("字段对应").fill("DKBM parcel_no")
+    visit.get_by_role("button", name="提交", exact=True).click()
+    expect(visit.locator("#send-problem")).to_contain_text("DKBM parcel_no")
+    assert visit.url.endswith("/uploads")
