@@ -11,7 +11,7 @@ from data.samples.correction import plant_correction
 from data.samples.defects import plant_defects
 from data.samples.delivery import write_delivery
 from data.samples.fabric import Fabric, fabric
-from data.samples.parcels import dk
+from data.samples.parcels import BOUNDS, dk
 from data.samples.site import Site
 from data.samples.survey import survey
 from data.samples.township import CORRECTED, CRS, VILLAGES, lay_out
@@ -40,6 +40,7 @@ def write_township(folder: Path, parcels: int = 6000, seed: int = 1) -> Truth:
     later = site.parcels["delivery"] == 2
     first = dk(site.parcels[~later], given, books, site.town.cells)
     second = dk(_corrected(site), given, books, site.town.cells)
+    second.update(first[list(BOUNDS)])
     layers = {
         "DK": first,
         "CJQY": _villages(site),

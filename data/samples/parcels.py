@@ -12,7 +12,7 @@ from data.samples.township import Cell
 
 #: What lies beyond a field where no neighbour does, and the four bounds by the direction they look in.
 _BEYOND = ("道路", "水渠", "田埂路", "沟渠")
-_BOUNDS = {"DKDZ": 0.0, "DKBZ": 90.0, "DKXZ": 180.0, "DKNZ": 270.0}
+BOUNDS = {"DKDZ": 0.0, "DKBZ": 90.0, "DKXZ": 180.0, "DKNZ": 270.0}
 _REACH_M = 0.3
 
 
@@ -62,7 +62,7 @@ def _bounds(shapes: NDArray[Any], names: pd.Series, fields: pd.Series) -> pd.Dat
     bearing = np.degrees(np.arctan2(north, east))
     known = names.fillna("集体").to_numpy()
     found = {}
-    for bound, direction in _BOUNDS.items():
+    for bound, direction in BOUNDS.items():
         off = np.abs((bearing - direction + 180) % 360 - 180)
         near = pd.DataFrame({"one": one, "name": known[other], "off": off})[off < 50]
         nearest = near.sort_values(["off", "name"], kind="stable").groupby("one")["name"].first()

@@ -50,7 +50,11 @@ def test_every_table_is_gbk_and_half_of_them_say_so(folder: Path, truth: Truth):
             _, _, language = header(content)
             assert language == 0x4D
             text = content[struct.unpack("<8xH", content[:10])[0] :].decode("gbk")
-            assert any("\u4e00" <= letter <= "\u9fff" for letter in text) or name in ("LZDK.dbf", "CBDKXX.dbf")
+            assert any("\u4e00" <= letter <= "\u9fff" for letter in text) or name in (
+                "LZDK.dbf",
+                "CBDKXX.dbf",
+                "CBHT.dbf",
+            )
         said = {name for name in names if name.endswith(".cpg")}
         assert said == {"DK4417812026.cpg", "CJQY4417812026.cpg", "DLTB4417812026.cpg"}
         assert all(archive.read(name) == b"GBK" for name in said)

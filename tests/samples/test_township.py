@@ -99,6 +99,19 @@ def test_rejected_rows_are_where_the_truth_says(folder: Path, truth: Truth):
     assert read.layer(folder / "correction.zip", "DK").geometry.notna().all()
 
 
+def test_the_correction_repeats_what_it_does_not_mend(folder: Path, truth: Truth):
+    """Rows that say what is known make no version, so that only what changed is of the second delivery."""
+    before = read.layer(folder / "township.zip", "DK").drop_duplicates("DKBM").set_index("DKBM").drop(columns="BSM")
+    after = read.layer(folder / "correction.zip", "DK").set_index("DKBM")[before.columns]
+    again = after[after.index.isin(before.index)]
+    same = again.eq(before.loc[again.index]) | (again.isna() & before.loc[again.index].isna())
+    changed = set(again.index[~same.all(axis=1)])
+    mended = {one.subject for planted in truth.planted for one in planted.expected if one.until == 2}
+    assert len(again) > 150
+    assert len(changed) == 4  # three mended ones, and the row that had no shape
+    assert mended & {f"parcel:{code}" for code in changed}
+
+
 def test_invented_people_hold_numbers_of_nobody_living(folder: Path, truth: Truth):
     numbers = [
         *read.layer(folder / "township.zip", "CBF_JTCY")["CYZJHM"],
