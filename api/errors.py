@@ -7,8 +7,10 @@ import logging
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 from starlette.exceptions import HTTPException
+
+from data.store import errors as store
 
 log = logging.getLogger("dingxin.api")
 
@@ -87,6 +89,18 @@ STATUS = {
 }
 
 
+#: What the store refuses, in our words.
+FROM_THE_STORE = {
+    store.Unknown: NotFound(),
+    store.Stale: Conflict(code="stale"),
+    store.FourEyes: NotAllowed(
+        "提交该成果的人不能同时作出认定。", "Whoever brought the data in may not judge it.", "four_eyes"
+    ),
+    store.BadCursor: Unusable(code="cursor"),
+    store.NoSuchTile: NotFound(),
+}
+
+
 def problem(status: int, title: str, code: str, zh: str, en: str, **more: object) -> JSONResponse:
     """The one shape every refusal has."""
     retry_after = more.pop("retry_after", 0)
@@ -119,7 +133,7 @@ def _http(_: Request, error: HTTPException) -> JSONResponse:
 
 
 def _database_down(_: Request, error: OperationalError) -> JSONResponse:
-    log.error("database: %s", type(error.orig).__name__)
+    log.error("database does not answer: %s", type(error.orig).__name__)
     return of(NotReady())
 
 
@@ -128,16 +142,30 @@ def _not_storable(_: Request, error: DataError) -> JSONResponse:
     return of(Unusable())
 
 
+def _of_the_database(_: Request, error: SQLAlchemyError) -> JSONResponse:
+    """Answer without telling, and record without the server's details: they quote whole rows, and rows name people."""
+    cause = getattr(error, "orig", None)
+    log.error("database: %s %s", type(error).__name__, getattr(cause, "sqlstate", ""))
+    return _internal()
+
+
 def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    log.error("unforeseen %s in %s", type(error).__name__, request.scope.get("route"), exc_info=error)
-    return problem(500, "Internal failure", "internal", "系统内部错误，已记录。", "An internal failure; it was recorded.")
+    log.error("unforeseen %s at %s", type(error).__name__, getattr(request.scope.get("route"), "path", ""),
+              exc_info=error)
+    return _internal()
+
+
+def _internal() -> JSONResponse:
+    return problem(500, "Internal failure", "internal", "系统内部错误，已记录。", "Internal failure; it was recorded.")
 
 
 def install(app: FastAPI) -> None:
     """Give the application its one way of saying no."""
     app.add_exception_handler(Refused, lambda _, error: of(error))
+    app.add_exception_handler(store.Refusal, _of_the_store)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(OperationalError, _database_down)
     app.add_exception_handler(DataError, _not_storable)
+    app.add_exception_handler(SQLAlchemyError, _of_the_database)
     app.add_exception_handler(Exception, _unforeseen)

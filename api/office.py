@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.settings import Settings
 from api.throttle import Throttle
+from data.session import engine_for, sessions_on
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Office:
     settings: Settings
     engine: Engine
     sessions: sessionmaker[Session]
-    #: Attempts to sign in, by address and account and by address alone; attempts to look a certificate up, by address and by number.
+    #: Attempts to sign in, by address and account and by address alone; to look a certificate up, by address and number.
     sign_ins: Throttle = field(default_factory=lambda: Throttle(5, 60))
     addresses: Throttle = field(default_factory=lambda: Throttle(30, 60))
     lookups: Throttle = field(default_factory=lambda: Throttle(5, 60))
@@ -33,10 +34,8 @@ class Office:
 
 def open_office(settings: Settings) -> Office:
     """Make ready to work; the database is not asked yet."""
-    engine = create_engine(
-        settings.database_url, hide_parameters=True, pool_size=10, max_overflow=10, pool_timeout=5, pool_pre_ping=True
-    )
-    return Office(settings, engine, sessionmaker(engine, expire_on_commit=False))
+    engine = engine_for(settings.database_url, pool_size=10, max_overflow=10, pool_timeout=5, pool_pre_ping=True)
+    return Office(settings, engine, sessions_on(engine))
 
 
 def office_of(request: Request) -> Office:

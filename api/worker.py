@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import UTC, datetime
 
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.jobs import Status
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 from api.office import Office
 from api.work import receive
+from api.work.queue import QUEUE, TASK
 
 log = logging.getLogger("dingxin.worker")
 
-QUEUE = "uploads"
-TASK = "work_on_upload"
 ATTEMPTS = 4
 #: Failures that may pass by themselves; any other is ours to mend, and trying again would only delay the news.
 PASSING = (OperationalError, OSError)
 #: A worker that was killed is missed after half a minute, looked for every half minute: resumed within a minute.
 MISSED_SECONDS = 30
-DEFER = text(
-    "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, 0, :lock, NULL, CAST(:args AS jsonb), NULL)"
-    "::procrastinate_job_to_defer_v1])"
-)
-
-
-def enqueue(session: Session, upload_id: object) -> None:
-    """Put the work on an upload into the queue, in the caller's own transaction: both are there or neither."""
-    args = f'{{"upload_id": "{upload_id}"}}'
-    session.execute(DEFER, {"queue": QUEUE, "task": TASK, "lock": f"upload:{upload_id}", "args": args})
+GRACE_SECONDS = 30
 
 
 def build(office: Office) -> App:
@@ -65,8 +55,19 @@ def build(office: Office) -> App:
     return app
 
 
-def run(office: Office, *, wait: bool = True) -> None:
-    """Work until told to stop; with `wait=False` only until the queue is empty."""
+def run(office: Office, *, until_empty: bool = False, signals: bool = True) -> None:
+    """Work until told to stop, or only until the queue is empty."""
     app = build(office)
-    with app.open():
-        app.run_worker(queues=[QUEUE], concurrency=2, wait=wait, shutdown_graceful_timeout=30, delete_jobs="successful")
+    asyncio.run(_run(app, until_empty, signals))
+
+
+async def _run(app: App, until_empty: bool, signals: bool) -> None:
+    async with app.open_async():
+        await app.run_worker_async(
+            queues=[QUEUE],
+            concurrency=2,
+            wait=not until_empty,
+            install_signal_handlers=signals,
+            shutdown_graceful_timeout=GRACE_SECONDS,
+            delete_jobs="successful",
+        )

@@ -1,0 +1,151 @@
+"""The verbs of daily work at the machine itself: receive, detect, serve, worker."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from pathlib import Path
+from threading import Thread
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from api.errors import Refused
+from api.office import Office, open_office
+from api.settings import Settings
+
+app = typer.Typer()
+_tell = Console(stderr=True)
+
+#: Exit codes that scripts rely on.
+FAILED, UNREADABLE, WRONG_USAGE = 1, 2, 64
+RESTING = ("awaiting_acceptance", "done", "refused", "failed", "withdrawn")
+
+
+@app.command()
+def receive(
+    file: Annotated[Path, typer.Argument(help="zip、gpkg 或 shp 文件 / a zip or GeoPackage")],
+    layer: Annotated[str | None, typer.Option(help="图层 / what the file holds, where it does not say")] = None,
+    crs: Annotated[str | None, typer.Option(help="EPSG 代码 / EPSG code the file is in")] = None,
+    encoding: Annotated[str | None, typer.Option(help="属性编码 / encoding of the attributes")] = None,
+    map: Annotated[list[str] | None, typer.Option(help="OUR=THEIR 字段对应 / column map")] = None,
+    scope: Annotated[str | None, typer.Option(help="代码前缀 / prefix of the codes it may hold")] = None,
+    accept: Annotated[str | None, typer.Option(help="valid_rows: 接受有效行 / take the valid rows")] = None,
+    survey_date: Annotated[str | None, typer.Option(help="调查日期 / day of the survey, YYYY-MM-DD")] = None,
+    account: Annotated[str, typer.Option("--as", help="以谁的名义 / whose delivery it is")] = "surveyor",
+) -> None:
+    """交来成果，与网页上传完全相同。 Receive a delivery, exactly as the web page does."""
+    from api.work import receive as use_case
+
+    if not file.is_file():
+        _tell.print(f"读不到文件 / cannot read: {file}")
+        raise typer.Exit(UNREADABLE)
+    fields = {
+        "layer": layer,
+        "crs": crs,
+        "encoding": encoding,
+        "scope": scope,
+        "accept": accept,
+        "survey_date": survey_date,
+        "columns": json.dumps(_pairs(map or [])) if map else None,
+    }
+    office = open_office(Settings())
+    try:
+        upload = use_case.hand_in_file(office, account, file, {name: text for name, text in fields.items() if text})
+    except Refused as refusal:
+        _tell.print(f"{refusal.zh} {refusal.en} [{refusal.code}]", markup=False)
+        raise typer.Exit(WRONG_USAGE) from None
+    report = _follow(office, upload["id"])
+    typer.echo(json.dumps(report, ensure_ascii=False, indent=1, default=str))
+    raise typer.Exit({"refused": UNREADABLE, "failed": FAILED}.get(report["state"], 0))
+
+
+@app.command()
+def detect(
+    scope: Annotated[str, typer.Option(help="代码前缀，空为全部 / prefix of the codes to judge, all by default")] = "",
+) -> None:
+    """对已入库的全部数据再检测一次。 Run detection again over what is in the books."""
+    from api.work import detect as use_case
+
+    office = open_office(Settings())
+    with _progress() as bar:
+        task = bar.add_task("检测 / detecting", total=None)
+        counts = use_case.everything(office, scope)
+        bar.update(task, total=1, completed=1)
+    typer.echo(json.dumps(counts, ensure_ascii=False))
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="监听地址 / address to listen on")] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option(help="端口 / port")] = None,
+) -> None:
+    """启动网页与接口。 Serve the pages and the API."""
+    import uvicorn
+
+    from api.app import create_app
+
+    settings = Settings()
+    uvicorn.run(
+        create_app(settings),
+        host=host,
+        port=port or settings.port,
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=30,
+    )
+
+
+@app.command()
+def worker(
+    until_empty: Annotated[bool, typer.Option(help="做完为止 / stop when the queue is empty")] = False,
+) -> None:
+    """处理排队的成果。 Work on what is queued."""
+    from api import worker as work
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    work.run(open_office(Settings()), until_empty=until_empty)
+
+
+def _follow(office: Office, upload_id: int) -> dict:
+    """Work on the queue here until the delivery has come to rest, showing the steps."""
+    from api import worker as work
+    from api.work import receive as use_case
+
+    # A worker that is running already may have been faster: then this one only watches.
+    helper = Thread(target=work.run, args=(office,), kwargs={"until_empty": True, "signals": False}, daemon=True)
+    helper.start()
+    with _progress() as bar:
+        task = bar.add_task("接收 / receiving", total=None)
+        while (report := use_case.told(office, upload_id))["state"] not in RESTING:
+            step = report["progress"] or {}
+            words = f"{step.get('step_zh', '')} {step.get('step_en', '')}".strip() or report["state"]
+            bar.update(task, description=words, total=step.get("total"), completed=step.get("done") or 0)
+            time.sleep(0.3)
+    helper.join()
+    return report
+
+
+def _progress() -> Progress:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=_tell, transient=True)
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    """Read OUR=THEIR."""
+    pairs = dict(text.partition("=")[::2] for text in given)
+    if not all(pairs) or not all(pairs.values()):
+        _tell.print("--map OUR=THEIR")
+        raise typer.Exit(WRONG_USAGE)
+    return pairs

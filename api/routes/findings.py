@@ -1,0 +1,81 @@
+"""Findings: the list and its filters, one in full, a decision about it, and the list to take away."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from api.access import Official, Staff
+from api.office import Here
+from api.routes.params import Cursor, Day, Key, Limit, Prefix, Short, Text
+from api.work import publish, review
+from geo.finding import CATEGORIES, PRESENCES, ROLES_OF, STATES
+
+router = APIRouter(tags=["findings"])
+
+Action = Literal[tuple(name for name, roles in ROLES_OF.items() if roles != ("system",))]
+
+
+class Decision(BaseModel):
+    """One step of a person: what, why, and having seen which last event."""
+
+    action: Action
+    reason: Annotated[Text, Field(min_length=1)]
+    seq: Annotated[int, Field(ge=0, lt=1 << 31)]
+    due_on: Day | None = None
+    assignee: Short | None = None
+
+
+def filters(
+    rule: Annotated[str | None, Query(max_length=12)] = None,
+    category: Literal[CATEGORIES] | None = None,
+    state: Literal[STATES] | None = None,
+    presence: Literal[(*PRESENCES, "any")] = "present",
+    village: Prefix = None,
+    upload: Annotated[int | None, Query(ge=1, lt=1 << 62)] = None,
+    q: Annotated[str | None, Query(max_length=60)] = None,
+) -> dict:
+    """Read the filters of the list; what was not asked for is left out."""
+    given = {"rule": rule, "category": category, "state": state, "village": village, "upload": upload, "q": q,
+             "presence": None if presence == "any" else presence}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+Filters = Annotated[dict, Depends(filters)]
+
+
+@router.get("/findings")
+def listing(asked: Filters, person: Staff, office: Here, limit: Limit = 100, cursor: Cursor = None) -> dict:
+    """List findings of one's area, with counts for every filter."""
+    return review.listing(office, person, asked, limit, cursor)
+
+
+@router.get("/findings.csv", response_class=Response)
+def as_csv(asked: Filters, person: Staff, office: Here) -> Response:
+    """Give the list as a table for a spreadsheet."""
+    return _file(publish.csv_of(office, person, asked), "text/csv; charset=utf-8", "findings.csv")
+
+
+@router.get("/findings.gpkg", response_class=Response)
+def as_gpkg(asked: Filters, person: Staff, office: Here) -> Response:
+    """Give the list as a layer for a GIS."""
+    return _file(publish.gpkg_of(office, person, asked), "application/geopackage+sqlite3", "findings.gpkg")
+
+
+@router.get("/findings/{key}")
+def one(key: Key, person: Staff, office: Here) -> dict:
+    """Tell everything about one finding: both sides, the law, how it was found, what was decided."""
+    return review.dossier(office, person, key)
+
+
+@router.post("/findings/{key}/events", status_code=201)
+def decide(key: Key, decision: Decision, person: Official, office: Here) -> dict:
+    """Add a decision; 409 when somebody else decided since the caller last looked."""
+    return review.decide(office, person, key, **decision.model_dump())
+
+
+def _file(body: bytes, kind: str, name: str) -> Response:
+    return Response(body, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

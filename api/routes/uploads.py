@@ -1,0 +1,97 @@
+"""Deliveries: hand one in, follow it, accept or withdraw it, get its defects and its original back."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import FileResponse, Response
+from pydantic import BaseModel
+
+from api import stream
+from api.access import Staff, Surveyor
+from api.office import Here
+from api.routes.params import Cursor, Limit
+from api.work import publish, receive
+
+router = APIRouter(prefix="/uploads", tags=["uploads"])
+
+Id = Annotated[int, Path(ge=1, lt=1 << 62)]
+FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        "layer": {"type": "string"},
+                        "crs": {"type": "string", "description": "EPSG number"},
+                        "encoding": {"type": "string"},
+                        "columns": {"type": "string", "description": "JSON {OUR: THEIR}"},
+                        "scope": {"type": "string", "description": "prefix of the codes delivered"},
+                        "accept": {"type": "string", "enum": ["valid_rows"]},
+                        "survey_date": {"type": "string", "format": "date"},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+class Acceptance(BaseModel):
+    """What of a delivery is taken."""
+
+    accept: Literal["valid_rows"]
+
+
+@router.post("", status_code=202, openapi_extra=FORM)
+async def hand_in(request: Request, person: Surveyor, office: Here) -> dict:
+    """Receive a delivery: 202 once it is on the disk and its work is queued, 413 while it streams too long."""
+    delivery = await stream.take(request, office.settings.folder(receive.FOLDER))
+    return await run_in_threadpool(receive.hand_in, office, person, delivery)
+
+
+@router.get("")
+def listing(person: Staff, office: Here, limit: Limit = 50, cursor: Cursor = None) -> dict:
+    """List deliveries for one's area, the newest first."""
+    return receive.listing(office, person, limit, cursor)
+
+
+@router.get("/{upload_id}")
+def one(upload_id: Id, person: Staff, office: Here) -> dict:
+    """Tell what became of a delivery: what was understood, what was rejected, what was found."""
+    return receive.report(office, person, upload_id)
+
+
+@router.post("/{upload_id}/accept", status_code=202)
+def accept(upload_id: Id, given: Acceptance, person: Surveyor, office: Here) -> dict:
+    """Take the valid rows of a delivery that waits."""
+    return receive.accept(office, person, upload_id)
+
+
+@router.post("/{upload_id}/withdraw")
+def withdraw(upload_id: Id, person: Surveyor, office: Here) -> dict:
+    """Take a waiting delivery back; nothing of it is stored."""
+    return receive.withdraw(office, person, upload_id)
+
+
+@router.get("/{upload_id}/defects.gpkg", response_class=Response)
+def defects(upload_id: Id, person: Staff, office: Here) -> Response:
+    """Give every defect of a delivery as a layer: rejected rows and findings."""
+    return Response(
+        publish.defects(office, person, upload_id),
+        media_type="application/geopackage+sqlite3",
+        headers={"Content-Disposition": f'attachment; filename="defects-{upload_id}.gpkg"'},
+    )
+
+
+@router.get("/{upload_id}/original", response_class=FileResponse)
+def original(upload_id: Id, person: Staff, office: Here) -> FileResponse:
+    """Give the file back as it came, byte for byte."""
+    path, filename = receive.original(office, person, upload_id)
+    return FileResponse(path, filename=filename, media_type="application/octet-stream")

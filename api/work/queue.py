@@ -1,0 +1,21 @@
+"""Put work into the queue, inside the transaction that made it necessary."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+QUEUE = "uploads"
+TASK = "work_on_upload"
+DEFER = text(
+    "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, 0, :lock, NULL, CAST(:args AS jsonb), NULL)"
+    "::procrastinate_job_to_defer_v1])"
+)
+
+
+def enqueue(session: Session, upload_id: int) -> None:
+    """Order the work on a delivery: the job and the caller's rows are committed together, or neither."""
+    args = json.dumps({"upload_id": upload_id})
+    session.execute(DEFER, {"queue": QUEUE, "task": TASK, "lock": f"upload:{upload_id}", "args": args})
