@@ -12,8 +12,8 @@ def problems(visit):
           const wrong = [];
           if (document.documentElement.scrollWidth > innerWidth) wrong.push("wider than the window");
           for (const control of document.querySelectorAll("input, select, textarea, button, a[href]")) {
-            const name = control.getAttribute("aria-label") || control.textContent.trim() || control.labels?.[0]?.textContent
-              || control.title || control.querySelector("img[alt]")?.alt;
+            const name = control.getAttribute("aria-label") || control.textContent.trim()
+              || control.labels?.[0]?.textContent || control.title || control.querySelector("img[alt]")?.alt;
             if (!name && control.checkVisibility()) wrong.push(`no name: ${control.outerHTML.slice(0, 80)}`);
           }
           return wrong;

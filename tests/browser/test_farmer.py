@@ -11,7 +11,7 @@ def holder(house):
     with house.office.begin() as session:
         return session.execute(
             text(
-                "SELECT certificate.code, contractor.name, right(contractor.id_number, 6) AS tail, contractor.name AS name "
+                "SELECT certificate.code, contractor.name, right(contractor.id_number, 6) AS tail "
                 "FROM certificate JOIN contract ON contract.code = certificate.code "
                 "JOIN contractor ON contractor.code = contract.contractor_code "
                 "WHERE contractor.kind = '1' ORDER BY certificate.code LIMIT 1"

@@ -27,7 +27,7 @@ def painted(visit):
           small.drawImage(shot, 0, 0, 60, 60);
           const seen = new Set();
           const { data } = small.getImageData(0, 0, 60, 60);
-          for (let n = 0; n < data.length; n += 4) seen.add(data[n] >> 4 << 8 | data[n + 1] >> 4 << 4 | data[n + 2] >> 4);
+          for (let n = 0; n < data.length; n += 4) seen.add([0, 1, 2].map((part) => data[n + part] >> 4).join());
           return seen.size;
         }"""
     )
@@ -58,8 +58,7 @@ def test_choosing_one_shows_the_cut_both_sides_and_the_law(visit, size):
     expect(dossier.locator(".article-told").first).to_contain_text("第")
     expect(dossier.locator(".measures")).to_contain_text("亩")
     show(visit, "map", size)
-    visit.wait_for_function("() => document.querySelector('#map canvas')")
-    visit.wait_for_timeout(2500)  # the flight to the cut and its tiles; the picture itself is what is judged
+    expect(visit.locator("#map")).to_have_attribute("aria-busy", "false")
     assert painted(visit) > 4
 
 

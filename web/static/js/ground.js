@@ -24,6 +24,9 @@ export function ground(container, options = {}) {
     made.touchZoomRotate.disableRotation();
     made.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
     made.addControl(new maplibre.ScaleControl({ maxWidth: 120 }), "bottom-left");
+    const busy = (is) => () => made.getContainer().setAttribute("aria-busy", String(is));
+    for (const begins of ["movestart", "dataloading"]) made.on(begins, busy(true));
+    made.on("idle", busy(false));
     made.setMissingStyleImageResolver((id) => {
       const image = drawn(id);
       if (image && !made.hasImage(id)) made.addImage(id, image, { pixelRatio: 2 });
