@@ -99,19 +99,25 @@ function history(finding) {
     : el("p", { class: "quiet" }, t("map.history_none"))];
 }
 
+/** A number with the unit that its name ends in. */
+function measured(name, value) {
+  if (name.endsWith("_m2")) return `${+value.toFixed(4)} ${t("common.m2")}`;
+  return name.endsWith("_m") ? `${+value.toFixed(4)} ${t("common.metre")}` : String(value);
+}
+
 function how(finding) {
   const run = finding.run || {};
   const told = (value) => (value !== null && typeof value === "object" ? JSON.stringify(value) : String(value));
   const evidence = Object.entries(finding.evidence || {}).filter(([, value]) => value !== null);
   return el("details", {}, el("summary", {}, t("map.how")), el("dl", { class: "small" },
-    Object.entries(finding.thresholds || {}).map(([name, value]) => pair(known("column", name), String(value))),
+    Object.entries(finding.thresholds || {}).map(([name, value]) => pair(known("column", name), measured(name, value))),
     pair(t("map.run"), told(run.id ?? run)),
     run.at ? pair(t("map.run_at"), moment(run.at)) : [],
     finding.crs ? pair(t("map.crs"), `EPSG:${finding.crs}`) : [],
     pair(t("map.first_seen"), moment(finding.first_seen)),
     pair(t("map.last_seen"), moment(finding.last_seen)),
     evidence.length ? [el("dt", {}, t("map.evidence")), el("dd", {}, "")] : [],
-    evidence.map(([name, value]) => pair(known("column", name), told(value)))));
+    evidence.map(([name, value]) => pair(known("column", name), typeof value === "number" ? measured(name, value) : told(value)))));
 }
 
 function decision(finding) {
