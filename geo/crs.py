@@ -274,7 +274,7 @@ def working_crs(crs: CRS, bounds: Box) -> CRS:
     base = crs.geodetic_crs or crs
     return ProjectedCRS(
         conversion=LambertAzimuthalEqualAreaConversion(latitude_natural_origin=lat, longitude_natural_origin=lon),
-        name=f"Lambert azimuthal equal area, centre {lon} {lat}, on {base.name}",
+        name=f"Lambert azimuthal equal area (+proj=laea +lat_0={lat} +lon_0={lon}) on {base.name}",
         geodetic_crs=base,
     )
 

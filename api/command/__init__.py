@@ -12,6 +12,7 @@ VERBS = {
     "opening": ("up",),
     "house": ("down", "status", "test"),
     "work": ("receive", "detect", "worker", "serve"),
+    "files": ("check", "pairs"),
     "bench": ("bench",),
 }
 WRONG_USAGE = 64

@@ -1,0 +1,276 @@
+"""The verbs that look at files alone, with no office and no database: check and pairs."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+import typer
+
+from api.command.tell import step
+from geo import rules
+from geo.crs import reprojected, working_crs
+from geo.detect import detect
+from geo.intake import IntakeError, Reading, read_confined
+from geo.intake.ground import ground_of, main_layer, names_of
+from geo.intake.reading import LayerReading
+from geo.model import LAYERS, TABLES, references
+from geo.pairs import shared_ground
+from geo.repair import repaired
+from geo.report import given_back, report, spoken, write_findings
+from geo.shapes import inscribed_width
+
+UNREADABLE = 2
+File = Annotated[str, typer.Argument(metavar="FILE", help="文件，或 file.gpkg:layer。A file, or file.gpkg:layer.")]
+Crs = Annotated[int | None, typer.Option(help="输入的坐标系（EPSG）。The system that the input is in.")]
+Map = Annotated[
+    list[str] | None, typer.Option("--map", metavar="OUR=THEIR", help="字段对照，如 DKBM=id。Our column = theirs.")
+]
+Several = list[str] | None
+
+
+def check(
+    file: File,
+    out: Annotated[Path, typer.Option(metavar="findings.gpkg", help="线索图层。Where findings go.")],
+    report_path: Annotated[Path, typer.Option("--report", metavar="report.json", help="报告。Where the report goes.")],
+    layer: Annotated[str | None, typer.Option(help="文件是哪一图层（默认 parcel）。Which layer the file is.")] = None,
+    against: Annotated[Several, typer.Option(metavar="LAYER=FILE", help="对照图层或表。Further layers.")] = None,
+    crs: Crs = None,
+    map_: Map = None,
+    rule: Annotated[Several, typer.Option(metavar="ID", help="只用这些规则。Only these rules.")] = None,
+    set_: Annotated[Several, typer.Option("--set", metavar="RULE.threshold=VALUE", help="阈值。A threshold.")] = None,
+) -> None:
+    """检查文件：与办公室相同的规则，不需要数据库。Check files by the same rules as the office, with no database."""
+    if layer is not None:
+        _expect_layer(layer)
+    others = [_split(one, "--against") for one in against or ()]
+    for name, _ in others:
+        _expect_layer(name)
+    columns, overrides = dict(_split(one, "--map") for one in map_ or ()), _overrides(set_ or [])
+    _expect_rules(rule or [], overrides)
+    _expect_folders(out, report_path)
+    try:
+        with step("读取文件…", "Reading the file…"):
+            reading = read_confined(
+                file, layer=layer, rest=True, fallback="parcel", crs=crs, columns=columns, office=False
+            )
+        beside = [_beside(name, path, crs) for name, path in others]
+        main = main_layer(reading, layer)
+        prepared = ground_of(main, reading, [(name, found) for name, _, found in beside])
+    except IntakeError as refused:
+        raise _unreadable(refused) from None
+    with step(f"检查 {len(main.frame)} 个要素…", f"Checking {len(main.frame)} features…"):
+        run = detect(
+            prepared.ground, day=date.today(), only=rule or None, overrides=overrides, names=names_of(prepared.ground)
+        )
+        findings = given_back(run, _prior(prepared.ground), prepared.delivered)
+    told = report(reading, main, beside, prepared.working, findings, run)
+    rejected = [(one.layer, row) for one in reading.layers for row in one.rejected]
+    write_findings(out, findings, rejected, prepared.delivered)
+    report_path.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    _summarise(told)
+
+
+def pairs(
+    a: Annotated[str, typer.Argument(metavar="A", help="文件。A file.")],
+    out: Annotated[Path, typer.Option(metavar="pairs.csv", help="结果。Where the pairs go.")],
+    b: Annotated[str | None, typer.Argument(metavar="[B]", help="另一文件。Another file.")] = None,
+    crs: Crs = None,
+    min_area: Annotated[
+        float, typer.Option(metavar="M2", min=0, help="共有面积大于此值才列出。List above this.")
+    ] = 0.0,
+    map_: Map = None,
+) -> None:
+    """列出共有地面的图形对：每对一行。List every pair of shapes that share ground, one line a pair."""
+    columns = dict(_split(one, "--map") for one in map_ or ())
+    _expect_folders(out)
+    try:
+        with step("读取文件…", "Reading the file…"):
+            left = _only_layer(a, crs, columns)
+            right = None if b is None else _only_layer(b, crs, columns)
+    except IntakeError as refused:
+        raise _unreadable(refused) from None
+    with step("求共有地面…", "Finding shared ground…"):
+        table = _pairs(left, right, min_area)
+    table.to_csv(out, index=False)
+    typer.echo(f"{len(table)} 对。 {len(table)} pairs.")
+
+
+def _only_layer(path: str, crs: int | None, columns: dict[str, str]) -> LayerReading:
+    """Read the shapes of a file for `pairs`; what its codes are worth is not asked."""
+    ask: dict[str, Any] = {"fallback": "parcel", "columns": columns, "office": False, "judge_codes": False}
+    reading = _told_crs(path, crs, ask)
+    found = main_layer(reading, None)
+    if found.crs is None:
+        raise IntakeError("no_layer", "文件中没有面图层。", "There is no layer of polygons in the file.")
+    if found.rejected:
+        _say(f"{len(found.rejected)} 行没有可用图形，已跳过。", f"{len(found.rejected)} rows have no usable shape.")
+    return found
+
+
+def _told_crs(path: str, crs: int | None, ask: dict[str, Any]) -> Reading:
+    """Read a file beside the input: what a person said of the input's system holds for it only if it says nothing."""
+    try:
+        return read_confined(path, **ask)
+    except IntakeError as refused:
+        if refused.code != "no_crs" or crs is None:
+            raise
+    return read_confined(path, crs=crs, **ask)
+
+
+def _pairs(left: LayerReading, right: LayerReading | None, min_area: float) -> pd.DataFrame:
+    """The table of pairs, in the order of the files."""
+    shapes_a, rows_a, codes_a, refs_a, metric = _comparable(left, None)
+    if right is None:
+        found = shared_ground(shapes_a, refs_a)
+        rows_b, codes_b = rows_a, codes_a
+    else:
+        shapes_b, rows_b, codes_b, refs_b, _ = _comparable(right, metric)
+        found = shared_ground(shapes_a, refs_a, shapes_b, refs_b)
+    found = found[found["shared_m2"] > min_area]
+    if right is None:
+        found = _in_file_order(found)
+    at_a, at_b = found["row_a"].to_numpy(), found["row_b"].to_numpy()
+    table = pd.DataFrame(
+        {
+            "row_a": rows_a[at_a],
+            "row_b": rows_b[at_b],
+            "code_a": codes_a[at_a],
+            "code_b": codes_b[at_b],
+            "shared_m2": found["shared_m2"].to_numpy(),
+            "share_a": (found["shared_m2"] / found["area_a"]).to_numpy(),
+            "share_b": (found["shared_m2"] / found["area_b"]).to_numpy(),
+            "width_m": inscribed_width(found["cut"].to_numpy(dtype=object)),
+        }
+    )
+    return table.sort_values(["row_a", "row_b"], ignore_index=True)
+
+
+def _in_file_order(found: pd.DataFrame) -> pd.DataFrame:
+    """Within one file, the earlier row of a pair stands first."""
+    swap = (found["row_a"] > found["row_b"]).to_numpy()
+    turned = found.rename(columns={"row_a": "row_b", "row_b": "row_a", "area_a": "area_b", "area_b": "area_a"})
+    return pd.concat([found[~swap], turned.loc[swap, list(found.columns)]], ignore_index=True)
+
+
+def _comparable(layer: LayerReading, metric: Any) -> tuple[Any, Any, Any, Any, Any]:
+    """Valid shapes in metres, with their rows, codes and references; repairs and projections are told."""
+    frame: Any = layer.frame
+    if metric is None:
+        metric = working_crs(frame.crs, tuple(frame.total_bounds))
+    if not frame.crs.equals(metric):
+        _say(f"面积按 {spoken(metric)} 量算。", f"Areas are measured in {spoken(metric)}.")
+        frame = reprojected(frame, metric)
+    shapes = frame.geometry.to_numpy().copy()
+    bad = np.flatnonzero(~frame.geometry.is_valid.to_numpy())
+    if len(bad):
+        shapes[bad] = repaired(shapes[bad])
+        _say(f"{len(bad)} 个无效图形在内存中修复。", f"{len(bad)} invalid shapes were repaired in memory.")
+    lost = np.array([shape is None for shape in shapes], dtype=bool)
+    if lost.any():
+        listed = ", ".join(str(row) for row in frame["row"][lost])
+        _say(
+            f"{lost.sum()} 个图形超出修复限制，未比较（行 {listed}）。", f"{lost.sum()} shapes not compared: {listed}."
+        )
+    keep = ~lost & ~np.array([shape is not None and shape.is_empty for shape in shapes], dtype=bool)
+    kept = frame[keep]
+    codes = kept["code"].to_numpy(dtype=object) if "code" in kept.columns else np.full(len(kept), None, dtype=object)
+    return shapes[keep], kept["row"].to_numpy(), codes, references(layer.layer, kept), metric
+
+
+def _beside(name: str, path: str, crs: int | None) -> tuple[str, Reading, LayerReading]:
+    """Read a further layer or table."""
+    with step(f"读取 {name}…", f"Reading {name}…"):
+        wanted = "parcel" if name == "register" else name
+        reading = _told_crs(path, crs, {"layer": wanted, "office": False})
+    return name, reading, reading.layers[0]
+
+
+def _prior(ground: dict[str, pd.DataFrame]) -> list[str]:
+    """The references of register parcels on a ground."""
+    parcels = ground.get("parcel")
+    if parcels is None or "mine" not in parcels.columns:
+        return []
+    return list(parcels.loc[~parcels["mine"].astype(bool), "ref"])
+
+
+def _split(text: str, option: str) -> tuple[str, str]:
+    """Split NAME=VALUE."""
+    name, equals, value = text.partition("=")
+    if not (name and equals and value):
+        raise typer.BadParameter(f"{option} {text}: NAME=VALUE")
+    return name, value
+
+
+def _overrides(given: list[str]) -> dict[str, dict[str, float]]:
+    """Thresholds as RULE.threshold=VALUE."""
+    overrides: dict[str, dict[str, float]] = {}
+    for one in given:
+        name, value = _split(one, "--set")
+        rule, point, threshold = name.partition(".")
+        try:
+            number = float(value)
+        except ValueError:
+            number = float("nan")
+        if not (point and threshold) or not np.isfinite(number):
+            raise typer.BadParameter(f"--set {one}: RULE.threshold=VALUE")
+        overrides.setdefault(rule, {})[threshold] = number
+    return overrides
+
+
+def _expect_layer(name: str) -> None:
+    if name not in (*LAYERS, *TABLES):
+        raise typer.BadParameter(f"{name}: {', '.join((*LAYERS, *TABLES))}")
+
+
+def _expect_rules(asked: list[str], overrides: dict[str, dict[str, float]]) -> None:
+    """Every rule and threshold that was named must be in the book."""
+    for rule in (*asked, *overrides):
+        if rule not in rules.book():
+            raise typer.BadParameter(f"没有规则 {rule}。 There is no rule {rule}.")
+    for rule, values in overrides.items():
+        try:
+            rules.book()[rule].settings(values)
+        except rules.UnknownThreshold as unknown:
+            raise typer.BadParameter(str(unknown)) from None
+
+
+def _expect_folders(*paths: Path) -> None:
+    for path in paths:
+        if not path.absolute().parent.is_dir():
+            raise typer.BadParameter(f"{path}: 没有这个文件夹。 There is no such folder.")
+
+
+def _unreadable(refused: IntakeError) -> typer.Exit:
+    typer.echo(f"[{refused.code}] {refused.zh}\n{refused.en}", err=True)
+    return typer.Exit(UNREADABLE)
+
+
+def _say(zh: str, en: str) -> None:
+    typer.echo(f"{zh} {en}", err=True)
+
+
+def _summarise(told: dict[str, Any]) -> None:
+    """A short account for people, Chinese first."""
+    for layer in told["file"]["layers"]:
+        counts = (layer["read"], layer["accepted"], layer["rejected"])
+        typer.echo(
+            "{}：读取 {}，接受 {}，拒收 {}。 {} read, {} accepted, {} rejected.".format(
+                layer["layer"], *counts, *counts
+            )
+        )
+    if told["features"]["invalid"]:
+        typer.echo("图形无效 {0}。 {0} invalid shapes.".format(told["features"]["invalid"]))
+    for rule, entry in told["rules"].items():
+        if entry["findings"]:
+            zh, en = rules.book()[rule].title
+            typer.echo(f"  {rule} {zh} {en}：{entry['findings']}")
+    skipped = [rule for rule, entry in told["rules"].items() if entry["status"] == "skipped"]
+    if skipped:
+        typer.echo(f"未运行（原因见报告）/ not run, reasons in the report: {' '.join(skipped)}")
+    count = len(told["findings"])
+    typer.echo(f"线索共 {count} 条。 {count} findings in all.")
