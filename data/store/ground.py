@@ -1,0 +1,176 @@
+"""The ground as detection wants it: frames of `geo.model`, read from the books for one scope and its surroundings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from data.session import srid_of
+from data.store import places
+from data.store.versions import then
+from data.tables import FACTS, SurveyFeature
+from data.tables.base import Placed
+from geo.fields import fields
+from geo.model import SURVEY_LAYERS
+
+#: West, south, east, north in the metric system of the deployment.
+Box = tuple[float, float, float, float]
+#: Neighbours further off than this share no ground, whatever the noise of their edges.
+HALO_M = 5.0
+
+#: The column by whose first twelve digits a table's rows belong to a village.
+_VILLAGE_OF = {"member": "contractor_code", "parcel_right": "parcel_code", "transfer_parcel": "parcel_code"}
+_PANDAS = {"char": object, "int": "Int64", "float": float, "date": "datetime64[s]"}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked for, resolved once: areas, boxes around them, and the two times."""
+
+    mine: tuple[str, ...]
+    boxes: tuple[Box, ...]
+    known_at: datetime | None
+    valid_on: date | None
+    srid: int
+
+    def then(self, table: Any) -> list[Any]:
+        return then(table, self.known_at, self.valid_on)
+
+    def here(self, shape: Any) -> ColumnElement[bool]:
+        """The condition that a shape's box meets one of the boxes."""
+        return or_(false(), *(shape.op("&&")(func.ST_MakeEnvelope(*box, self.srid)) for box in self.boxes))
+
+
+def load(
+    session: Session,
+    *,
+    prefixes: Sequence[str] = (),
+    box: Box | None = None,
+    halo_m: float = HALO_M,
+    as_of: datetime | None = None,
+    valid_on: date | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Load every layer and table for the areas with these code prefixes (old county codes too), or for a box.
+
+    Rows of the areas themselves, or parcels and reserved land that meet the box, have `mine` True; what lies within
+    `halo_m` of them is loaded too, with `mine` False, and so are survey features. `as_of` asks for our books at a
+    moment, `valid_on` for a day on the ground (today by default). Columns are those of `geo.fields`, with `row`, `mine`
+    and for shapes `delivery`; layers and tables that hold nothing here are left out.
+    """
+    mine = tuple(places.prefixes(session, prefixes))
+    asked = _Asked(mine, (box,) if box else (), as_of, valid_on, srid_of(session))
+    if not box:
+        asked = _Asked(mine, _boxes(session, asked, halo_m), as_of, valid_on, asked.srid)
+    found: dict[str, pd.DataFrame] = {layer: _placed(session, asked, layer) for layer in ("parcel", "reserved")}
+    near = sorted({code[:12] for code in found["parcel"]["code"]})
+    for layer in FACTS:
+        if layer not in found:
+            found[layer] = _told(session, asked, layer, near)
+    for layer in SURVEY_LAYERS:
+        found[layer] = _surveyed(session, asked, layer)
+    return {layer: frame for layer, frame in found.items() if len(frame)}
+
+
+def _boxes(session: Session, asked: _Asked, halo_m: float) -> tuple[Box, ...]:
+    """The boxes around what is known of each village asked for, with the halo."""
+    boxes: list[Box] = []
+    for layer in ("parcel", "reserved"):
+        table = FACTS[layer]
+        around = func.ST_Extent(table.geom)
+        sides = [side(around) for side in (func.ST_XMin, func.ST_YMin, func.ST_XMax, func.ST_YMax)]
+        village = func.left(table.code, 12)
+        query = select(*sides).where(places.under(table.code, asked.mine), *asked.then(table)).group_by(village)
+        for west, south, east, north in session.execute(query):
+            boxes.append((west - halo_m, south - halo_m, east + halo_m, north + halo_m))
+    return tuple(boxes)
+
+
+def _placed(session: Session, asked: _Asked, layer: str) -> pd.DataFrame:
+    """Parcels or reserved land: those of the areas, and what is near them."""
+    table = FACTS[layer]
+    here = asked.here(table.geom)
+    theirs = or_(places.under(table.code, asked.mine), here) if asked.mine else here
+    frame = _framed(session, asked, layer, table, select().where(theirs))
+    frame["mine"] = _starts(frame["code"], asked.mine) if asked.mine else True
+    return frame
+
+
+def _told(session: Session, asked: _Asked, layer: str, near: Sequence[str]) -> pd.DataFrame:
+    """A table: the rows of the areas, and those of the villages whose parcels are near."""
+    table = FACTS[layer]
+    column = getattr(table, _VILLAGE_OF.get(layer, "code"))
+    theirs = or_(places.under(column, asked.mine), func.left(column, 12).in_(near))
+    frame = _framed(session, asked, layer, table, select().where(theirs))
+    frame["mine"] = _starts(frame[column.key], asked.mine) if asked.mine else True
+    return frame
+
+
+def _framed(session: Session, asked: _Asked, layer: str, table: Any, query: Select[Any]) -> pd.DataFrame:
+    """Run a query over one table and make its frame; values that were set aside come back as delivered."""
+    kinds = {"code": "char"} | {f.name: f.type for f in fields(layer)}
+    if layer == "parcel_right":
+        kinds["surveyed_m2"] = "float"
+    if layer == "reserved":
+        kinds["outstanding_m2"] = "float"
+    columns = [getattr(table, name) for name in kinds]
+    shapes = [func.ST_AsBinary(table.geom).label("geometry"), table.delivery] if issubclass(table, Placed) else []
+    query = query.add_columns(*columns, table.as_delivered, *shapes).where(*asked.then(table)).order_by(table.code)
+    names = [*kinds, "as_delivered", *(["geometry", "delivery"] if shapes else [])]
+    frame = pd.DataFrame(session.execute(query).all(), columns=names)
+    _restore(frame)
+    return _finished(frame.astype({name: _PANDAS[kind] for name, kind in kinds.items()}), asked.srid)
+
+
+def _surveyed(session: Session, asked: _Asked, layer: str) -> pd.DataFrame:
+    """A survey layer on this ground, each feature with the reference that it keeps."""
+    table = SurveyFeature
+    query = (
+        select(table.code, table.attributes, func.ST_AsBinary(table.geom), table.delivery)
+        .where(table.layer == layer, asked.here(table.geom), *asked.then(table))
+        .order_by(table.code)
+    )
+    rows = session.execute(query).all()
+    said = [row[1] for row in rows]
+    frame = pd.DataFrame(
+        {
+            field.name: pd.Series([one.get(field.name) for one in said], dtype=_PANDAS[field.type])
+            for field in fields(layer)
+        }
+    )
+    frame["code"] = pd.Series([row[0] for row in rows], dtype=object)
+    frame["ref"] = [f"{layer}:{row[0]}" for row in rows]
+    frame["geometry"] = pd.Series([row[2] for row in rows], dtype=object)
+    frame["delivery"] = pd.Series([row[3] for row in rows], dtype="int64")
+    frame["mine"] = False
+    return _finished(frame, asked.srid)
+
+
+def _finished(frame: pd.DataFrame, srid: int) -> pd.DataFrame:
+    """Number the rows and read the shapes."""
+    frame["row"] = np.arange(len(frame))
+    if "geometry" not in frame.columns:
+        return frame
+    shapes = shapely.from_wkb(frame.pop("geometry").to_numpy(dtype=object))
+    return gpd.GeoDataFrame(frame, geometry=shapes, crs=srid)
+
+
+def _restore(frame: pd.DataFrame) -> None:
+    """Put values that could not be kept in their columns back where they were delivered."""
+    aside = frame.pop("as_delivered")
+    for at in aside.index[aside.notna()]:
+        for name, value in aside[at].items():
+            frame.loc[at, name] = float(value)
+
+
+def _starts(codes: pd.Series, prefixes: Sequence[str]) -> Any:
+    """Tell which codes begin with one of the prefixes."""
+    return np.array([isinstance(code, str) and code.startswith(tuple(prefixes)) for code in codes], dtype=bool)

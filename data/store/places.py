@@ -1,0 +1,61 @@
+"""Towns and villages, and the codes they had before."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from data.tables import AdminUnit, AdminUnitAlias
+
+
+def load(session: Session) -> int:
+    """Enter the places that came with this release, renaming those we have; how many there are."""
+    rows = [row for name in ("counties", "towns", "villages") for row in _read(name)]
+    units = [{"code": row["code"], "name": row["name"]} for row in rows if not row["alias_of"]]
+    old = [{"old_code": r["code"], "code": r["alias_of"], "name": r["name"]} for r in rows if r["alias_of"]]
+    for table, key, values in ((AdminUnit, "code", units), (AdminUnitAlias, "old_code", old)):
+        statement = insert(table).values(values)
+        changed = {name: statement.excluded[name] for name in values[0] if name != key}
+        session.execute(statement.on_conflict_do_update(index_elements=[key], set_=changed))
+    return len(units)
+
+
+def names(session: Session) -> dict[str, str]:
+    """Every place by the codes it is found under, old ones too."""
+    known = dict(session.execute(select(AdminUnit.code, AdminUnit.name)).tuples().all())
+    return known | dict(session.execute(select(AdminUnitAlias.old_code, AdminUnitAlias.name)).tuples().all())
+
+
+def prefixes(session: Session, asked: Iterable[str]) -> list[str]:
+    """The prefixes under which the codes of these areas are found: their own, and those they had before."""
+    asked = sorted(set(asked))
+    old = select(AdminUnitAlias.old_code, AdminUnitAlias.code)
+    found = set(asked)
+    for old_code, code in session.execute(old):
+        for prefix in asked:
+            if code.startswith(prefix):
+                found.add(old_code)
+            elif prefix.startswith(code):
+                found.add(old_code + prefix[len(code) :])
+    return _shortest(found)
+
+
+def under(column: Any, found: Sequence[str]) -> ColumnElement[bool]:
+    """The condition that a code lies in one of these areas; in no area lies nothing."""
+    return or_(false(), *(column.startswith(prefix, autoescape=True) for prefix in found))
+
+
+def _shortest(found: set[str]) -> list[str]:
+    """Leave out prefixes that a shorter one covers already."""
+    return [p for p in sorted(found) if not any(p != other and p.startswith(other) for other in found)]
+
+
+def _read(name: str) -> list[dict[str, str]]:
+    text = files("data").joinpath("places", f"{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
