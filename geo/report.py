@@ -137,13 +137,20 @@ def given_back(detection: Detection, prior: Sequence[str], delivered: CRS | None
     table = table[~theirs_a | (table["b_layer"] == "parcel") & ~theirs_b].copy()
     swap = table["subject"].isin(old).to_numpy(dtype=bool)
     for one, other in (("a_row", "b_row"), ("a_code", "b_code"), ("share_a", "share_b")):
-        table.loc[swap, [one, other]] = table.loc[swap, [other, one]].to_numpy()
+        table[one], table[other] = table[one].mask(swap, table[other]), table[other].mask(swap, table[one])
     table.loc[swap | table["against"].isin(old), "b_layer"] = "register"
+    table["evidence"] = [_turned(told) if turn else told for told, turn in zip(table["evidence"], swap, strict=True)]
     if delivered is None or table.crs is None or crs.same(table.crs, delivered):
         return table
     points = gpd.GeoDataFrame({"geometry": table["point"]}, geometry="geometry", crs=table.crs)
     moved = crs.reprojected(table, delivered)
     return moved.assign(point=crs.reprojected(points, delivered).geometry.to_numpy())
+
+
+def _turned(evidence: Mapping[str, Any]) -> dict[str, Any]:
+    """Evidence whose sides a and b change places."""
+    other = {"a_": "b_", "b_": "a_"}
+    return {other.get(name[:2], name[:2]) + name[2:]: value for name, value in evidence.items()}
 
 
 def write_findings(

@@ -69,17 +69,25 @@ def _measured(frame: pd.DataFrame, working: CRS | None) -> pd.DataFrame:
 
 
 def with_register(parcels: pd.DataFrame | None, register: pd.DataFrame) -> pd.DataFrame:
-    """Parcels of a file (`delivery` 1, `mine`) with those of the register (0, neighbours) that they don't supersede."""
+    """Parcels of a file (`delivery` 1, `mine`) with those of the register (0, neighbours) that they don't supersede.
+
+    A parcel supersedes the one of its own code, and those that it names as its predecessors.
+    """
     if parcels is None:
         raise refusal("layer_not_found", name="parcel", names="-")
     ours = parcels.assign(delivery=1, mine=True, ref=references("parcel", parcels))
-    if "code" in parcels.columns and "code" in register.columns:
-        again = register["code"].isin(parcels["code"].dropna())
-        register = register[~again].reset_index(drop=True)
+    if "code" in register.columns:
+        register = register[~register["code"].isin(_superseded(parcels))].reset_index(drop=True)
     refs = references("register", register)
     refs = np.array([f"register:{ref}" if ref.startswith("row:") else ref for ref in refs], dtype=object)
     theirs = register.assign(delivery=0, mine=False, ref=refs)
     return pd.concat([ours, theirs], ignore_index=True)
+
+
+def _superseded(parcels: pd.DataFrame) -> set[str]:
+    """The codes that parcels bear, and those of the parcels that they replace."""
+    named = [parcels[name].dropna() for name in ("code", "predecessors") if name in parcels.columns]
+    return {code.strip() for values in named for text in values for code in text.split("/")}
 
 
 def linked(ground: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
