@@ -7,7 +7,6 @@ import hashlib
 import os
 import secrets
 import shutil
-import socket
 import stat
 import time
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
-from psycopg import sql
+from psycopg import pq, sql
 
 from data.server import ClusterError, Server, find
 
@@ -89,13 +88,9 @@ class Cluster:
 
     @property
     def running(self) -> bool:
-        """Tell whether the server answers on its socket."""
-        with socket.socket(socket.AF_UNIX) as probe:
-            try:
-                probe.connect(str(self.sockets / f".s.PGSQL.{PORT}"))
-            except OSError:
-                return False
-        return True
+        """Tell whether the server takes people in."""
+        address = f"host='{self.sockets}' port={PORT} connect_timeout=5".encode()
+        return pq.PGconn.ping(address) == pq.Ping.OK
 
     def url(self, database: str = DATABASE, driver: str = "postgresql+psycopg") -> str:
         """The address of a database in this cluster; there is no password in it, the socket knows its people."""
@@ -206,7 +201,7 @@ class Cluster:
     def _launch(self) -> None:
         for pause in PAUSES:
             done = self._pg_ctl("start", "-w", "-t", "300", "-l", self.folder / "start.log")
-            if done.returncode == 0:
+            if done.returncode == 0 or self.running:
                 return
             if not (self.folder / "postmaster.pid").exists():
                 break
