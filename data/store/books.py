@@ -16,7 +16,7 @@ from data.sql import read_sql
 #: Columns of every version that a delivery does not bring.
 _BOOKKEEPING = ("id", "valid", "known", "upload_id")
 #: Columns in which two versions may differ and yet say the same.
-_SILENT = ("geom", "delivery")
+_SILENT = ("geom", "delivered_m2", "delivery")
 
 
 @dataclass(frozen=True)

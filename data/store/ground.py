@@ -122,12 +122,13 @@ def _framed(session: Session, asked: _Asked, layer: str, table: Any, query: Sele
     if layer == "reserved":
         kinds["outstanding_m2"] = "float"
     columns = [getattr(table, name) for name in kinds]
-    shapes = [func.ST_AsBinary(table.geom).label("geometry"), table.delivery] if issubclass(table, Placed) else []
+    shapes = [func.ST_AsBinary(table.geom), table.delivery, table.delivered_m2] if issubclass(table, Placed) else []
     query = query.add_columns(*columns, table.as_delivered, *shapes).where(*asked.then(table)).order_by(table.code)
-    names = [*kinds, "as_delivered", *(["geometry", "delivery"] if shapes else [])]
+    names = [*kinds, "as_delivered", *(["geometry", "delivery", "delivered_m2"] if shapes else [])]
     frame = pd.DataFrame(session.execute(query).all(), columns=names)
     _restore(frame)
-    return _finished(frame.astype({name: _PANDAS[kind] for name, kind in kinds.items()}), asked.srid)
+    dtypes = {name: _PANDAS[kind] for name, kind in kinds.items()} | ({"delivered_m2": float} if shapes else {})
+    return _finished(frame.astype(dtypes), asked.srid)
 
 
 def _surveyed(session: Session, asked: _Asked, layer: str) -> pd.DataFrame:

@@ -11,8 +11,10 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 from psycopg.types.json import Jsonb
+from pyproj import CRS
 
 from data.tables.base import measures
+from geo import crs
 from geo.fields import fields
 
 #: Tables without a code of their own, and the columns that it is joined from (the first that is there).
@@ -63,19 +65,22 @@ def placed(frame: gpd.GeoDataFrame, srid: int, upload_id: int) -> dict[str, list
     """The shapes of a frame: as delivered, and in the metric system of the deployment."""
     if frame.crs is None:
         raise ValueError("a frame without a system cannot be placed")
-    ours = shapely.force_2d(frame.geometry.to_crs(srid).to_numpy())
+    metric = CRS.from_epsg(srid)
+    ours = shapely.force_2d(crs.reprojected(frame, metric).geometry.to_numpy())
+    moved = frame.crs.is_projected and not crs.same(frame.crs, metric)
     return {
         "geom": shapely.to_wkb(shapely.set_srid(ours, srid), hex=True, include_srid=True).tolist(),
         "delivered": shapely.to_wkb(frame.geometry.to_numpy()).tolist(),
         "delivered_crs": [system(frame.crs)] * len(frame),
+        "delivered_m2": shapely.area(frame.geometry.to_numpy()).tolist() if moved else [None] * len(frame),
         "delivery": [upload_id] * len(frame),
     }
 
 
-def system(crs: Any) -> str:
+def system(known: CRS) -> str:
     """Name a system of coordinates: its EPSG number where it has one, else its full text."""
-    number = crs.to_epsg()
-    return f"EPSG:{number}" if number else crs.to_wkt()
+    number = known.to_epsg()
+    return f"EPSG:{number}" if number else str(known.to_wkt())
 
 
 def _set_aside(rows: dict[str, list[Any]], names: Sequence[str]) -> list[Jsonb | None]:

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 from psycopg.types.json import Jsonb
 from psycopg.types.range import DateRange
+from pyproj import CRS
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ from data.store.footprint import Footprint, footprint
 from data.store.rows import placed, typed
 from data.tables import SurveyFeature
 from data.tables.survey import SURVEY_NUMBER
+from geo.crs import reprojected
 from geo.fields import fields
 from geo.model import references
 from geo.pairs import shared_ground
@@ -37,7 +39,7 @@ def replace(
     """Enter a survey layer: known features on the ground it covers that it does not show are gone."""
     locks.lock(session, f"survey:{layer}")
     srid = srid_of(session)
-    shapes = shapely.force_2d(frame.geometry.to_crs(srid).to_numpy())
+    shapes = shapely.force_2d(reprojected(frame, CRS.from_epsg(srid)).geometry.to_numpy())
     known = _known(session, layer, shapely.box(*shapely.total_bounds(shapes)), srid)
     codes = _named(session, layer, frame, shapes, known)
     page = Page(session, SurveyFeature, upload_id, valid_from)

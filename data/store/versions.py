@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Date, Select, func, literal, select
+from sqlalchemy import ColumnElement, Date, Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from data.session import srid_of
@@ -15,7 +16,7 @@ from data.sql import read_sql
 from data.store import locks, survey
 from data.store.books import Entered, Page
 from data.store.rows import GROUPS, placed, rows_of
-from data.tables import FACTS
+from data.tables import FACTS, Parcel, ParcelRight
 from data.tables.base import Placed
 from geo.model import SURVEY_LAYERS
 
@@ -30,7 +31,8 @@ def supersede(
     was true before that day stays. Rows of facts that the delivery does not name stay as they are, but a household, a
     parcel's rights, a transfer's parcels and survey features on the ground delivered are replaced as wholes.
 
-    Deliver parcels before their rights: a right takes its surveyed area from the parcel of that moment.
+    Deliver parcels before their rights: a right takes its surveyed area from the parcel of that moment. A parcel that
+    names others of its issuer as its predecessors ends them, and the rights in them, on that day (today by default).
     """
     if layer in SURVEY_LAYERS:
         return survey.replace(session, layer, frame, upload_id, valid_from)
@@ -43,19 +45,37 @@ def supersede(
     page.stage(rows)
     if layer == "parcel_right":
         page.run(read_sql("versions/surveyed.sql"))
-    return page.write(page.missing(GROUPS[layer]) if layer in GROUPS else ())
+    entered = page.write(page.missing(GROUPS[layer]) if layer in GROUPS else ())
+    if layer == "parcel" and (replaced := _replaced(frame)):
+        left = _end(session, Parcel, Parcel.code.in_(replaced), upload_id, valid_from)
+        _end(session, ParcelRight, ParcelRight.parcel_code.in_(replaced), upload_id, valid_from)
+        return dataclasses.replace(entered, left=left)
+    return entered
 
 
-def retire(session: Session, layer: str, codes: Sequence[str], upload_id: int, ended_on: date) -> Entered:
-    """End facts on the ground from a day on: parcels that were merged away, members who left."""
-    table = FACTS[layer]
+def _replaced(parcels: pd.DataFrame) -> set[str]:
+    """The parcels that others of their issuer name as predecessors and that were not delivered themselves."""
+    if "predecessors" not in parcels:
+        return set()
+    told = parcels.dropna(subset=["predecessors"])[["code", "predecessors"]].itertuples(index=False)
+    named = {old.strip() for code, olds in told for old in olds.split("/") if old.strip()[:14] == code[:14]}
+    return named - set(parcels["code"])
+
+
+def retire(session: Session, layer: str, codes: Sequence[str], upload_id: int, ended_on: date) -> int:
+    """End facts on the ground from a day on: contracts given up, members who left; how many versions gave way."""
     locks.scope(session, codes)
-    still = select(table.id).where(
-        table.code.in_(codes), func.upper_inf(table.known), table.valid.op("&&")(func.daterange(ended_on, None))
-    )
+    return _end(session, FACTS[layer], FACTS[layer].code.in_(codes), upload_id, ended_on)
+
+
+def _end(session: Session, table: Any, which: ColumnElement[bool], upload_id: int, ended_on: date | None) -> int:
+    """End what reaches beyond a day; what was true before it stays."""
+    ended_on = ended_on or session.scalar(select(func.current_date()))
+    beyond = table.valid.op("&&")(func.daterange(ended_on, None))
+    reaching = list(session.scalars(select(table.id).where(which, func.upper_inf(table.known), beyond)))
     page = Page(session, table, upload_id, ended_on)
     page.stage({"code": []})
-    return page.write(list(session.scalars(still)))
+    return page.write(reaching).left
 
 
 def as_of(table: Any, known_at: datetime | None = None, valid_on: date | None = None) -> Select[Any]:

@@ -83,6 +83,7 @@ class Placed:
     geom: Mapped[Any] = mapped_column(Shape, comment="in the metric system of the deployment")
     delivered: Mapped[bytes] = mapped_column(comment="the shape as delivered, well-known binary")
     delivered_crs: Mapped[str] = mapped_column(comment="the system it was delivered in, EPSG:n or its full text")
+    delivered_m2: Mapped[float | None] = mapped_column(comment="area in the system it was delivered in, if metric")
     delivery: Mapped[int] = mapped_column(comment="the upload that first brought this very shape")
     area_m2: Mapped[float] = mapped_column(Computed("st_area(geom)", persisted=True))
     geom_3857: Mapped[Any] = mapped_column(Shape, Computed("st_transform(geom, 3857)", persisted=True))

@@ -28,6 +28,7 @@ CREATE TABLE parcel (
     geom geometry(GEOMETRY,-1) NOT NULL,
     delivered BYTEA NOT NULL,
     delivered_crs TEXT NOT NULL,
+    delivered_m2 DOUBLE PRECISION,
     delivery BIGINT NOT NULL,
     area_m2 DOUBLE PRECISION GENERATED ALWAYS AS (st_area(geom)) STORED NOT NULL,
     geom_3857 geometry(GEOMETRY,-1) GENERATED ALWAYS AS (st_transform(geom, 3857)) STORED NOT NULL,
@@ -67,6 +68,7 @@ COMMENT ON COLUMN parcel.upload_id IS 'the delivery that brought this version';
 COMMENT ON COLUMN parcel.geom IS 'in the metric system of the deployment';
 COMMENT ON COLUMN parcel.delivered IS 'the shape as delivered, well-known binary';
 COMMENT ON COLUMN parcel.delivered_crs IS 'the system it was delivered in, EPSG:n or its full text';
+COMMENT ON COLUMN parcel.delivered_m2 IS 'area in the system it was delivered in, if metric';
 COMMENT ON COLUMN parcel.delivery IS 'the upload that first brought this very shape';
 
 CREATE TABLE reserved_land (
@@ -93,6 +95,7 @@ CREATE TABLE reserved_land (
     geom geometry(GEOMETRY,-1) NOT NULL,
     delivered BYTEA NOT NULL,
     delivered_crs TEXT NOT NULL,
+    delivered_m2 DOUBLE PRECISION,
     delivery BIGINT NOT NULL,
     area_m2 DOUBLE PRECISION GENERATED ALWAYS AS (st_area(geom)) STORED NOT NULL,
     geom_3857 geometry(GEOMETRY,-1) GENERATED ALWAYS AS (st_transform(geom, 3857)) STORED NOT NULL,
@@ -130,6 +133,7 @@ COMMENT ON COLUMN reserved_land.upload_id IS 'the delivery that brought this ver
 COMMENT ON COLUMN reserved_land.geom IS 'in the metric system of the deployment';
 COMMENT ON COLUMN reserved_land.delivered IS 'the shape as delivered, well-known binary';
 COMMENT ON COLUMN reserved_land.delivered_crs IS 'the system it was delivered in, EPSG:n or its full text';
+COMMENT ON COLUMN reserved_land.delivered_m2 IS 'area in the system it was delivered in, if metric';
 COMMENT ON COLUMN reserved_land.delivery IS 'the upload that first brought this very shape';
 
 CREATE TABLE survey_feature (
@@ -147,6 +151,7 @@ CREATE TABLE survey_feature (
     geom geometry(GEOMETRY,-1) NOT NULL,
     delivered BYTEA NOT NULL,
     delivered_crs TEXT NOT NULL,
+    delivered_m2 DOUBLE PRECISION,
     delivery BIGINT NOT NULL,
     area_m2 DOUBLE PRECISION GENERATED ALWAYS AS (st_area(geom)) STORED NOT NULL,
     geom_3857 geometry(GEOMETRY,-1) GENERATED ALWAYS AS (st_transform(geom, 3857)) STORED NOT NULL,
@@ -171,4 +176,5 @@ COMMENT ON COLUMN survey_feature.upload_id IS 'the delivery that brought this ve
 COMMENT ON COLUMN survey_feature.geom IS 'in the metric system of the deployment';
 COMMENT ON COLUMN survey_feature.delivered IS 'the shape as delivered, well-known binary';
 COMMENT ON COLUMN survey_feature.delivered_crs IS 'the system it was delivered in, EPSG:n or its full text';
+COMMENT ON COLUMN survey_feature.delivered_m2 IS 'area in the system it was delivered in, if metric';
 COMMENT ON COLUMN survey_feature.delivery IS 'the upload that first brought this very shape';
