@@ -85,7 +85,10 @@ def parcels(count: int = 3, **columns: Sequence[str | bytes]) -> list[dict[str, 
 
 def layer(count: int = 3, **parts: bytes | None) -> dict[str, bytes]:
     """The parts of a good parcel layer; `shp=…`, `prj=None` and the like replace or drop some."""
-    files: dict[str, bytes | None] = shp([square(at) for at in range(count)]) | {".dbf": dbf(DK, parcels(count)), ".prj": PRJ}
+    files: dict[str, bytes | None] = shp([square(at) for at in range(count)]) | {
+        ".dbf": dbf(DK, parcels(count)),
+        ".prj": PRJ,
+    }
     files |= {f".{name}": content for name, content in parts.items()}
     return {suffix: content for suffix, content in files.items() if content is not None}
 
@@ -101,4 +104,6 @@ def zipped(path: Path, members: Mapping[str, bytes] | Sequence[tuple[zipfile.Zip
 
 def delivery(path: Path, **layers: Mapping[str, bytes]) -> Path:
     """A zip of layers by name: delivery(path, DK=layer(), FBF={".dbf": …})."""
-    return zipped(path, {f"{name}{suffix}": content for name, parts in layers.items() for suffix, content in parts.items()})
+    return zipped(
+        path, {f"{name}{suffix}": content for name, parts in layers.items() for suffix, content in parts.items()}
+    )

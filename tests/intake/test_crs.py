@@ -98,7 +98,17 @@ def test_a_meridian_that_epsg_does_not_know_stays_itself():
 
 
 @pytest.mark.parametrize(
-    "text", ["EPSG:4546", "+init=/etc/passwd", "+proj=longlat", "http://example.org/4546.wkt", "PROJCS[", "", "<x/>", "0" * 70_000]
+    "text",
+    [
+        "EPSG:4546",
+        "+init=/etc/passwd",
+        "+proj=longlat",
+        "http://example.org/4546.wkt",
+        "PROJCS[",
+        "",
+        "<x/>",
+        "0" * 70_000,
+    ],
 )
 def test_a_prj_is_only_ever_read_as_wkt(text):
     with pytest.raises(crs.CrsRefused) as refused:
