@@ -21,6 +21,7 @@ from data.store import locks
 from data.store.books import Entered, Page
 from data.store.footprint import Footprint, footprint
 from data.store.rows import placed, typed
+from data.store.sets import among
 from data.tables import SurveyFeature
 from data.tables.survey import SURVEY_NUMBER
 from geo.crs import reprojected
@@ -137,7 +138,7 @@ def _minted(session: Session, layer: str, count: int) -> list[str]:
     while len(codes) < count:
         numbers = select(func.nextval(SURVEY_NUMBER.name)).select_from(func.generate_series(1, count - len(codes)))
         fresh = [f"{number:06d}" for number in session.scalars(numbers)]
-        used = select(SurveyFeature.code).where(SurveyFeature.layer == layer, SurveyFeature.code.in_(fresh))
+        used = select(SurveyFeature.code).where(SurveyFeature.layer == layer, among(SurveyFeature.code, fresh))
         theirs = set(session.scalars(used))
         codes += [code for code in fresh if code not in theirs]
     return codes

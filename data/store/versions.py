@@ -16,6 +16,7 @@ from data.sql import read_sql
 from data.store import locks, survey
 from data.store.books import Entered, Page
 from data.store.rows import GROUPS, placed, rows_of
+from data.store.sets import among
 from data.tables import FACTS, Parcel, ParcelRight
 from data.tables.base import Placed
 from geo.model import SURVEY_LAYERS
@@ -47,8 +48,8 @@ def supersede(
         page.run(read_sql("versions/surveyed.sql"))
     entered = page.write(page.missing(GROUPS[layer]) if layer in GROUPS else ())
     if layer == "parcel" and (replaced := _replaced(frame)):
-        left = _end(session, Parcel, Parcel.code.in_(replaced), upload_id, valid_from)
-        _end(session, ParcelRight, ParcelRight.parcel_code.in_(replaced), upload_id, valid_from)
+        left = _end(session, Parcel, among(Parcel.code, replaced), upload_id, valid_from)
+        _end(session, ParcelRight, among(ParcelRight.parcel_code, replaced), upload_id, valid_from)
         return dataclasses.replace(entered, left=left)
     return entered
 
@@ -65,7 +66,7 @@ def _replaced(parcels: pd.DataFrame) -> set[str]:
 def retire(session: Session, layer: str, codes: Sequence[str], upload_id: int, ended_on: date) -> int:
     """End facts on the ground from a day on: contracts given up, members who left; how many versions gave way."""
     locks.scope(session, codes)
-    return _end(session, FACTS[layer], FACTS[layer].code.in_(codes), upload_id, ended_on)
+    return _end(session, FACTS[layer], among(FACTS[layer].code, codes), upload_id, ended_on)
 
 
 def _end(session: Session, table: Any, which: ColumnElement[bool], upload_id: int, ended_on: date | None) -> int:

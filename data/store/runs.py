@@ -1,0 +1,58 @@
+"""Runs of detection: opened before the ground is loaded, closed with what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from data.store.plain import plain
+from data.tables import Run
+from geo.detect import Detection
+
+
+def begin(
+    session: Session,
+    prefixes: Sequence[str],
+    day: date,
+    *,
+    versions: Mapping[str, str],
+    overrides: Mapping[str, Mapping[str, float]] | None = None,
+    upload_id: int | None = None,
+) -> int:
+    """Open a run over the areas with these prefixes, and give its number."""
+    run = Run(
+        scope=sorted(prefixes),
+        day=day,
+        versions=dict(versions),
+        overrides={rule: dict(values) for rule, values in (overrides or {}).items()},
+        upload_id=upload_id,
+    )
+    session.add(run)
+    session.flush()
+    return run.id
+
+
+def end(session: Session, run_id: int, detection: Detection, counts: Mapping[str, int]) -> None:
+    """Close a run with what was run, skipped, found, and left out."""
+    told = {
+        "rules": plain(detection.rules),
+        "below_tolerance": plain(detection.below_tolerance),
+        "not_compared": list(detection.not_compared),
+        "invalid": detection.invalid,
+        "counts": dict(counts),
+        "ended_at": func.clock_timestamp(),
+    }
+    session.execute(update(Run).where(Run.id == run_id).values(**told))
+
+
+def last(session: Session, prefix: str = "") -> Run | None:
+    """The latest run that came to its end and judged an area or part of it."""
+    newest = select(Run).where(Run.ended_at.is_not(None)).order_by(Run.id.desc()).limit(100)
+    return next((run for run in session.scalars(newest) if _meets(run.scope, prefix)), None)
+
+
+def _meets(scope: Sequence[str], prefix: str) -> bool:
+    return any(part.startswith(prefix) or prefix.startswith(part) for part in scope)
