@@ -12,7 +12,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from api.errors import NotSignedIn
+from api.errors import NotFound, NotSignedIn
 from api.office import Office
 from data.tables import Account, SignIn
 from geo.codes import resolve_prefix
@@ -97,6 +97,17 @@ def open_account(session: Session, username: str, role: str, scope: str) -> str:
     """Open an account and give its password, which is kept nowhere but as a hash."""
     password = secrets.token_urlsafe(12)
     session.add(Account(username=username, password_hash=_hasher.hash(password), role=role, scope=scope))
+    return password
+
+
+def new_password(session: Session, username: str) -> str:
+    """Give an account another password, end its sessions, and give the password, which is kept only as a hash."""
+    account = session.scalar(select(Account).where(Account.username == username, Account.active))
+    if account is None:
+        raise NotFound
+    password = secrets.token_urlsafe(12)
+    account.password_hash = _hasher.hash(password)
+    session.execute(delete(SignIn).where(SignIn.account_id == account.id))
     return password
 
 

@@ -11,6 +11,7 @@ import typer
 VERBS = {
     "opening": ("up",),
     "house": ("down", "status", "test"),
+    "accounts": ("password",),
     "work": ("receive", "detect", "worker", "serve"),
     "files": ("check", "pairs"),
     "bench": ("bench",),
@@ -44,10 +45,27 @@ def main() -> None:
         wrong.show()
         sys.exit(WRONG_USAGE)
     except Exception as error:
-        if not hasattr(error, "zh"):
+        told = _words(error)
+        if told is None:
             raise
-        sys.exit(f"{error.zh}\n{error.en}")
+        sys.exit(told)
     sys.exit(code)
+
+
+def _words(error: Exception) -> str | None:
+    """What stands in the way and how to mend it, where we know; None for a failure of our own."""
+    if hasattr(error, "zh"):
+        return f"{error.zh}\n{error.en}"
+    if isinstance(error, PermissionError):
+        return (
+            f"没有权限：{error.filename}。请用有权限的账户（sudo）运行。\nNo permission; run as an account that has it."
+        )
+    from psycopg import OperationalError
+    from psycopg.errors import UndefinedTable
+
+    if isinstance(getattr(error, "orig", error), OperationalError | UndefinedTable):
+        return "数据库没有运行或尚未建好，请先运行：./dingxin up\nThe database is not up or not yet made; first run: ./dingxin up"
+    return None
 
 
 def _nothing() -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
 from api import people
+from api.command import sample
 from api.command.house import PROCESSES, address
 from api.command.processes import Process, listener
 from api.command.tell import Trouble, step
@@ -20,7 +21,7 @@ from data import migrations
 from data.session import check_deployment
 
 OPENING_SECONDS = 60
-ROLES = {"surveyor": "测绘员", "official": "官员", "admin": "管理员"}
+ROLES = {"surveyor": "测绘员", "official": "官员　", "admin": "管理员"}
 
 
 def up() -> None:
@@ -47,6 +48,7 @@ def up() -> None:
         for verb in PROCESSES:
             Process(settings, verb).start()
         _wait_open(settings)
+    sample.deliver(office)
     _welcome(office, made)
 
 
@@ -85,9 +87,11 @@ def _fell(process: Process) -> Trouble:
 
 
 def _welcome(office: Office, made: list[tuple[str, str]]) -> None:
-    typer.echo(f"\n请打开 Open   {address(office.settings)}")
-    typer.echo("登录 Sign in as")
+    typer.echo(f"\n请打开 Open   {address(office.settings)}\n\n登录 Sign in as")
     known = dict(made)
     for name, role in people.FIRST:
-        typer.echo(f"  {name:10} {known.get(name, '（首次启动时显示 shown at first start）'):24} {ROLES[role]} {role}")
-    typer.echo("农户凭证书编号查询，无需登录。Farmers look up a certificate by its number; they do not sign in.")
+        typer.echo(f"  {ROLES[role]} {name:10} {known.get(name, '…')}")
+    if not made:
+        typer.echo("密码只在首次启动时显示；另设一个：  Passwords were shown at the first start; to set another:")
+        typer.echo("  ./dingxin password surveyor")
+    typer.echo("\n农户凭证书编号查询，无需登录。Farmers look up a certificate by its number and do not sign in.")

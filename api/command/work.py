@@ -58,7 +58,7 @@ def receive(
     except Refused as refusal:
         _tell.print(f"{refusal.zh} {refusal.en} [{refusal.code}]", markup=False)
         raise typer.Exit(WRONG_USAGE) from None
-    report = _follow(office, upload["id"])
+    report = follow(office, upload["id"])
     typer.echo(json.dumps(report, ensure_ascii=False, indent=1, default=str))
     raise typer.Exit({"refused": UNREADABLE, "failed": FAILED}.get(report["state"], 0))
 
@@ -112,8 +112,8 @@ def worker(
     work.run(open_office(Settings()), until_empty=until_empty)
 
 
-def _follow(office: Office, upload_id: int) -> dict:
-    """Work on the queue here until the delivery has come to rest, showing the steps."""
+def follow(office: Office, upload_id: int) -> dict:
+    """Work on the queue here until the delivery has come to rest, showing the steps, and give its report."""
     from api import worker as work
     from api.work import receive as use_case
 
