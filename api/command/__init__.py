@@ -64,7 +64,7 @@ def _words(error: Exception) -> str | None:
     from psycopg.errors import UndefinedTable
 
     if isinstance(getattr(error, "orig", error), OperationalError | UndefinedTable):
-        return "数据库没有运行或尚未建好，请先运行：./dingxin up\nThe database is not up or not yet made; first run: ./dingxin up"
+        return "数据库没有运行或尚未建好，请先运行：./dingxin up\nThe database is not up; first run: ./dingxin up"
     return None
 
 
