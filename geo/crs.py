@@ -285,7 +285,8 @@ def way(source: CRS, target: CRS) -> Way:
     CGCS2000 and WGS 84 agree within centimetres and are taken as one: the geographic step keeps its numbers.
     """
     if _datum(source) == _datum(target):
-        return _transform(Transformer.from_crs(source, target, always_xy=True))
+        go = _transform(Transformer.from_crs(source, target, always_xy=True))
+        return _mended(go, way(target, source)) if _is_equal_area(source) else go
     if {_datum(source), _datum(target)} == {"CGCS2000", "EPSG:4326"}:
         up, down = _transform(_to_degrees(source)), _transform(_of_degrees(target))
         return lambda x, y: down(*up(x, y))
@@ -293,6 +294,20 @@ def way(source: CRS, target: CRS) -> Way:
         return _transform(Transformer.from_crs(source, target, always_xy=True, allow_ballpark=False))
     except ProjError:
         raise CrsRefused("crs_datum", crs=spoken(source), target=spoken(target)) from None
+
+
+def _is_equal_area(crs: CRS) -> bool:
+    return crs.coordinate_operation is not None and "Equal Area" in crs.coordinate_operation.method_name
+
+
+def _mended(go: Way, back: Way) -> Way:
+    """Correct a way by going back and forth once: PROJ returns from equal-area coordinates 1.5 mm beside the point."""
+
+    def mended(x: Any, y: Any) -> tuple[Any, Any]:
+        there_and_back = back(*go(x, y))
+        return go(2 * x - there_and_back[0], 2 * y - there_and_back[1])
+
+    return mended
 
 
 def _transform(transformer: Transformer) -> Way:

@@ -3,6 +3,7 @@
 import json
 import platform
 import sys
+import warnings
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -162,8 +163,10 @@ def write_findings(
     table = findings.assign(**texts).drop(columns="point")
     points = table.set_geometry(gpd.GeoSeries(list(findings["point"]), index=table.index, crs=findings.crs))
     for name, layer in (("findings", table), ("points", points), ("rejected", rejected_rows(rejected))):
-        ready = _typed(layer).set_crs(system, allow_override=True)
-        pyogrio.write_dataframe(ready, path, layer=name, driver="GPKG", geometry_type="Unknown")
+        ready = _typed(layer) if system is None else _typed(layer).set_crs(system, allow_override=True)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "'crs' was not provided")  # tables alone lie nowhere
+            pyogrio.write_dataframe(ready, path, layer=name, driver="GPKG", geometry_type="Unknown")
 
 
 def rejected_rows(rejected: Sequence[tuple[str, Rejected]]) -> gpd.GeoDataFrame:

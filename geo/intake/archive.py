@@ -1,5 +1,6 @@
 """Zip archives, unpacked as a stream under counted limits and under file names of our own."""
 
+import errno
 import stat
 import struct
 import zipfile
@@ -56,7 +57,11 @@ def unpack(path: Path, folder: Path, limits: Limits = LAYER_PROFILE) -> tuple[li
         try:
             with zipfile.ZipFile(raw) as archive:
                 return _unpack(archive, raw, folder, limits)
-        except (zipfile.BadZipFile, struct.error, EOFError, OSError, ValueError, NotImplementedError):
+        except (zipfile.BadZipFile, struct.error, EOFError, ValueError, NotImplementedError):
+            raise refusal("not_zip") from None
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # a full disk is not the archive's fault; a place before its start is
+                raise
             raise refusal("not_zip") from None
 
 

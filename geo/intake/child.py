@@ -1,5 +1,6 @@
 """The reading child: takes a request from standard input, reads under limits, leaves Parquet and JSON in its folder."""
 
+import errno
 import json
 import resource
 import sys
@@ -12,6 +13,7 @@ def main() -> int:
     request: dict[str, Any] = json.load(sys.stdin)
     _restrain(request["limits"])
     from geo.intake import reading
+    from geo.intake.confined import DISK_FULL, TOO_HEAVY
     from geo.intake.errors import IntakeError
     from geo.intake.reader import read
 
@@ -21,6 +23,12 @@ def main() -> int:
     except IntakeError as refused:
         said = {"code": refused.code, "zh": refused.zh, "en": refused.en}
         (folder / "refused.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+    except MemoryError:
+        return TOO_HEAVY
+    except OSError as error:
+        if error.errno not in (errno.EFBIG, errno.ENOSPC, errno.EDQUOT):
+            raise
+        return TOO_HEAVY if error.errno == errno.EFBIG else DISK_FULL
     return 0
 
 

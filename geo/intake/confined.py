@@ -1,5 +1,6 @@
 """Reading in a child process that can be killed: limits on memory, time, files and output, and a folder of its own."""
 
+import errno
 import json
 import logging
 import os
@@ -21,6 +22,9 @@ from geo.intake.reading import Reading
 _log = logging.getLogger(__name__)
 #: The only formats that the child's GDAL knows: content of another kind finds no driver, whatever it is named.
 _DRIVERS: Final = {"ESRI Shapefile", "GPKG", "GeoJSON"}
+#: How the child says what stopped it, where that was not the file's content.
+TOO_HEAVY: Final = 3
+DISK_FULL: Final = 4
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,9 @@ def read_confined(path: str | Path, *, restraint: Restraint | None = None, **ask
         if status == 0:
             return reading.load(folder)
     _log.warning("reading child ended with status %s: %s", status, said[-2000:])
-    if status < 0 or "MemoryError" in said:
+    if status == DISK_FULL:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
+    if status < 0 or status == TOO_HEAVY:
         raise refusal("too_heavy", seconds=limits.seconds, memory_gb=limits.memory_bytes >> 30)
     raise refusal("unreadable", detail=(said.strip().splitlines() or ["-"])[-1].split(":")[0][:80])
 

@@ -56,7 +56,7 @@ def test_a_prj_that_is_none(tmp_path, prj):
     assert refusal(delivery(tmp_path / "a.zip", DK=layer(4, prj=prj))) == "bad_prj"
 
 
-VRT = b'<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
+VRT = b'<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer>'
 
 
 @pytest.mark.parametrize(
