@@ -286,7 +286,7 @@ def way(source: CRS, target: CRS) -> Way:
     """
     if _datum(source) == _datum(target):
         go = _transform(Transformer.from_crs(source, target, always_xy=True))
-        return _mended(go, way(target, source)) if _is_equal_area(source) else go
+        return _mended(go, way(target, source)) if _is_equal_area(source) and target.is_geographic else go
     if {_datum(source), _datum(target)} == {"CGCS2000", "EPSG:4326"}:
         up, down = _transform(_to_degrees(source)), _transform(_of_degrees(target))
         return lambda x, y: down(*up(x, y))
