@@ -16,7 +16,7 @@ from data.tables import Upload
 
 #: Who delivers, and what, in this order: the township, then a correction of one of its villages.
 SURVEYOR = "surveyor"
-DELIVERIES = {"township.zip": ("示范镇", "sample township"), "correction.zip": ("更正", "its correction")}
+DELIVERIES = {"township.zip": ("示范镇", "the sample township"), "correction.zip": ("更正", "its correction")}
 
 
 def deliver(office: Office) -> None:
@@ -31,7 +31,7 @@ def deliver(office: Office) -> None:
             write_township(Path(folder))
         for name in missing:
             zh, en = DELIVERIES[name]
-            with step(f"提交并检查{zh}…", f"Delivering and checking the {en}…"):
+            with step(f"提交并检查{zh}…", f"Delivering and checking {en}…"):
                 upload = receive.hand_in_file(office, SURVEYOR, Path(folder, name), {"accept": "valid_rows"})
                 report = follow(office, upload["id"])
             if report["state"] != "done":
