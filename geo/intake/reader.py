@@ -192,8 +192,7 @@ def _judges_codes(layer: str, frame: pd.DataFrame, matching: Matching, ask: _Ask
         if matching.columns[name].upper() in standard[name]:
             return True
         given = frame[name].dropna()
-        fits = sum(bool(codes.SHAPES[of].fullmatch(value)) for value in given)
-        if len(given) and 2 * fits > len(given):
+        if 2 * int(codes.has_shape(given, codes.SHAPES[of]).sum()) > len(given):
             return True
     return False
 

@@ -104,9 +104,9 @@ def judge_codes(defects: Defects, layer: str, frame: pd.DataFrame, columns: Mapp
         given = (values.notna() & ~skip).to_numpy(dtype=bool)
         for row in np.flatnonzero(~given & ~skip):
             defects.add(row, "code_missing", column=shown)
-        for row in np.flatnonzero(given):
-            if not codes.SHAPES[of].fullmatch(values.iloc[row]):
-                defects.add(row, "code_malformed", column=shown, value=values.iloc[row])
+        fits = codes.has_shape(values, codes.SHAPES[of]).to_numpy(dtype=bool)
+        for row in np.flatnonzero(given & ~fits):
+            defects.add(row, "code_malformed", column=shown, value=values.iloc[row])
         if name != "code":
             continue
         times = values[given].value_counts()
