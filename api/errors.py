@@ -142,6 +142,10 @@ def _not_storable(_: Request, error: DataError) -> JSONResponse:
     return of(Unusable())
 
 
+def _of_the_store(_: Request, error: store.Refusal) -> JSONResponse:
+    return of(FROM_THE_STORE.get(type(error), Refused()))
+
+
 def _of_the_database(_: Request, error: SQLAlchemyError) -> JSONResponse:
     """Answer without telling, and record without the server's details: they quote whole rows, and rows name people."""
     cause = getattr(error, "orig", None)

@@ -21,7 +21,7 @@ class Office:
     settings: Settings
     engine: Engine
     sessions: sessionmaker[Session]
-    #: Attempts to sign in, by address and account and by address alone; to look a certificate up, by address and number.
+    #: Attempts to sign in, by address with account and by address; to look a certificate up, by address and by number.
     sign_ins: Throttle = field(default_factory=lambda: Throttle(5, 60))
     addresses: Throttle = field(default_factory=lambda: Throttle(30, 60))
     lookups: Throttle = field(default_factory=lambda: Throttle(5, 60))

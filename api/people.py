@@ -40,7 +40,12 @@ class Person:
 
     def covers(self, code: str | None) -> bool:
         """Tell whether a code lies in this person's area; nobody covers what has no code."""
-        return bool(code) and resolve_prefix(str(code)).startswith(resolve_prefix(self.scope))
+        return bool(code) and within(str(code), self.scope)
+
+
+def within(code: str, scope: str) -> bool:
+    """Tell whether a code or a narrower scope lies in a scope, old county codes taken for today's."""
+    return resolve_prefix(code).startswith(resolve_prefix(scope))
 
 
 def sign_in(office: Office, username: str, password: str, address: str) -> tuple[str, Person]:
@@ -101,10 +106,10 @@ def open_account(session: Session, username: str, role: str, scope: str) -> str:
 
 
 def new_password(session: Session, username: str) -> str:
-    """Give an account another password, end its sessions, and give the password, which is kept only as a hash."""
+    """Give an account a new password and close its sessions; the old one is of no use any more."""
     account = session.scalar(select(Account).where(Account.username == username, Account.active))
     if account is None:
-        raise NotFound
+        raise NotFound(f"没有账户 {username}。", f"There is no account {username}.")
     password = secrets.token_urlsafe(12)
     account.password_hash = _hasher.hash(password)
     session.execute(delete(SignIn).where(SignIn.account_id == account.id))

@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     srid: int = 4546
     #: Where the pages are served, on this machine only.
     port: int = 8000
+    #: What people type to get here; printed in the code on every certificate.
+    public_url: str = Field(default_factory=lambda so_far: f"http://127.0.0.1:{so_far['port']}")
 
     @field_validator("home")
     @classmethod

@@ -10,7 +10,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
 from fastapi import Request
@@ -28,7 +28,7 @@ HEADER_BYTES = 8 << 10
 PARTS = 32
 #: A sender who says nothing for this long has gone away.
 SILENCE_SECONDS = 30
-SUFFIXES = (".zip", ".gpkg", ".shp", ".dbf")
+NAME_BYTES = 200
 
 
 @dataclass
@@ -92,8 +92,7 @@ def _keep(reader: _Reader, file: BinaryIO, folder: Path) -> Delivery:
     os.fsync(file.fileno())
     delivery = reader.delivery
     delivery.sha256 = reader.digest.hexdigest()
-    suffix = PurePosixPath(delivery.filename.lower()).suffix
-    delivery.path = folder / (delivery.sha256 + (suffix if suffix in SUFFIXES else ".bin"))
+    delivery.path = folder / delivery.sha256
     os.replace(file.name, delivery.path)
     delivery.path.chmod(0o400)
     sync_folder(folder)
@@ -110,9 +109,9 @@ def sync_folder(folder: Path) -> None:
 
 
 def shown_name(name: str) -> str:
-    """The file's name as people may see it: no folders, no control or direction marks, at most 120 characters."""
-    base = re.split(r"[/\\]", name)[-1]
-    return "".join(c for c in base if c.isprintable())[-120:] or "unnamed"
+    """The file's name as people may see it: no folders, no control or direction marks, at most 200 bytes."""
+    base = "".join(c for c in re.split(r"[/\\]", name)[-1] if c.isprintable()).lstrip(". ")
+    return base.encode()[-NAME_BYTES:].decode("utf-8", "ignore") or "unnamed"
 
 
 class _Reader:

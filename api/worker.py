@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from api.office import Office
 from api.work import receive
 from api.work.queue import QUEUE, TASK
+from api.work.walk import walk
 
 log = logging.getLogger("dingxin.worker")
 
@@ -33,9 +34,9 @@ def build(office: Office) -> App:
     again = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3, retry_exceptions=PASSING)
 
     @app.task(name=TASK, queue=QUEUE, pass_context=True, retry=again)
-    def work_on_upload(context: JobContext, upload_id: str) -> None:
+    def work_on_upload(context: JobContext, upload_id: int, accept: bool) -> None:
         try:
-            receive.work(office, upload_id)
+            walk(office, upload_id, accept)
         except Exception as error:
             log.exception("upload %s, attempt %s", upload_id, context.job.attempts)
             if context.job.attempts >= ATTEMPTS or not isinstance(error, PASSING):

@@ -17,7 +17,6 @@ from api.errors import Refused
 from api.office import Office, open_office
 from api.settings import Settings
 
-app = typer.Typer()
 _tell = Console(stderr=True)
 
 #: Exit codes that scripts rely on.
@@ -25,7 +24,6 @@ FAILED, UNREADABLE, WRONG_USAGE = 1, 2, 64
 RESTING = ("awaiting_acceptance", "done", "refused", "failed", "withdrawn")
 
 
-@app.command()
 def receive(
     file: Annotated[Path, typer.Argument(help="zip、gpkg 或 shp 文件 / a zip or GeoPackage")],
     layer: Annotated[str | None, typer.Option(help="图层 / what the file holds, where it does not say")] = None,
@@ -63,7 +61,6 @@ def receive(
     raise typer.Exit({"refused": UNREADABLE, "failed": FAILED}.get(report["state"], 0))
 
 
-@app.command()
 def detect(
     scope: Annotated[str, typer.Option(help="代码前缀，空为全部 / prefix of the codes to judge, all by default")] = "",
 ) -> None:
@@ -78,7 +75,6 @@ def detect(
     typer.echo(json.dumps(counts, ensure_ascii=False))
 
 
-@app.command()
 def serve(
     host: Annotated[str, typer.Option(help="监听地址 / address to listen on")] = "127.0.0.1",
     port: Annotated[int | None, typer.Option(help="端口 / port")] = None,
@@ -101,7 +97,6 @@ def serve(
     )
 
 
-@app.command()
 def worker(
     until_empty: Annotated[bool, typer.Option(help="做完为止 / stop when the queue is empty")] = False,
 ) -> None:
@@ -122,7 +117,7 @@ def follow(office: Office, upload_id: int) -> dict:
     helper.start()
     with _progress() as bar:
         task = bar.add_task("接收 / receiving", total=None)
-        while (report := use_case.told(office, upload_id))["state"] not in RESTING:
+        while (report := use_case.told(office, None, upload_id))["state"] not in RESTING:
             step = report["progress"] or {}
             words = f"{step.get('step_zh', '')} {step.get('step_en', '')}".strip() or report["state"]
             bar.update(task, description=words, total=step.get("total"), completed=step.get("done") or 0)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from api.access import Official, Staff
 from api.office import Here
-from api.routes.params import Cursor, Day, Key, Limit, Prefix, Short, Text
+from api.routes.params import Bbox, Cursor, Day, Key, Limit, Prefix, Short, Text, box
 from api.work import publish, review
 from geo.finding import CATEGORIES, PRESENCES, ROLES_OF, STATES
 
@@ -37,11 +37,13 @@ def filters(
     village: Prefix = None,
     upload: Annotated[int | None, Query(ge=1, lt=1 << 62)] = None,
     q: Annotated[str | None, Query(max_length=60)] = None,
+    bbox: Bbox = None,
 ) -> dict:
     """Read the filters of the list; what was not asked for is left out."""
     given = {"rule": rule, "category": category, "state": state, "village": village, "upload": upload, "q": q,
-             "presence": None if presence == "any" else presence}
-    return {name: value for name, value in given.items() if value is not None}
+             "bbox": box(bbox)}
+    known = {name: value for name, value in given.items() if value is not None}
+    return known | {"presence": None if presence == "any" else presence}
 
 
 Filters = Annotated[dict, Depends(filters)]

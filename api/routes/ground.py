@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from api.access import Staff
 from api.office import Here
 from api.routes.params import Bbox, Day, Limit, Prefix, box
-from api.work import publish, review
+from api.work import land, publish
 from web import labels
 
 router = APIRouter(tags=["ground"])
@@ -26,7 +26,7 @@ def parcels(
     person: Staff, office: Here, bbox: Bbox = None, village: Prefix = None, limit: Limit = 100
 ) -> dict:
     """List parcels of one's area in a box of degrees or under a code, as GeoJSON without names."""
-    return review.parcels(office, person, box(bbox), village, limit)
+    return land.parcels(office, person, box(bbox), village, limit)
 
 
 @router.get("/parcels/{code}")
@@ -37,13 +37,13 @@ def parcel(
     as_of: Annotated[Day | None, Query(description="the day on the ground; today by default")] = None,
 ) -> dict:
     """Tell what is known of one parcel on a day, and what is suspected of it now."""
-    return review.parcel(office, person, code, as_of)
+    return land.parcel(office, person, code, as_of)
 
 
 @router.get("/villages")
 def villages(person: Staff, office: Here) -> dict:
     """List the villages of one's area that hold parcels or findings."""
-    return review.villages(office, person)
+    return land.villages(office, person)
 
 
 @router.get("/villages/{code}/map.html", response_class=HTMLResponse)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, Response
 from pydantic import BaseModel
@@ -12,12 +12,13 @@ from pydantic import BaseModel
 from api import stream
 from api.access import Staff, Surveyor
 from api.office import Here
-from api.routes.params import Cursor, Limit
+from api.routes.params import Limit
 from api.work import publish, receive
 
 router = APIRouter(prefix="/uploads", tags=["uploads"])
 
 Id = Annotated[int, Path(ge=1, lt=1 << 62)]
+Before = Annotated[int | None, Query(ge=1, lt=1 << 62)]
 FORM = {
     "requestBody": {
         "required": True,
@@ -57,7 +58,7 @@ async def hand_in(request: Request, person: Surveyor, office: Here) -> dict:
 
 
 @router.get("")
-def listing(person: Staff, office: Here, limit: Limit = 50, cursor: Cursor = None) -> dict:
+def listing(person: Staff, office: Here, limit: Limit = 50, cursor: Before = None) -> dict:
     """List deliveries for one's area, the newest first."""
     return receive.listing(office, person, limit, cursor)
 
@@ -65,7 +66,7 @@ def listing(person: Staff, office: Here, limit: Limit = 50, cursor: Cursor = Non
 @router.get("/{upload_id}")
 def one(upload_id: Id, person: Staff, office: Here) -> dict:
     """Tell what became of a delivery: what was understood, what was rejected, what was found."""
-    return receive.report(office, person, upload_id)
+    return receive.told(office, person, upload_id)
 
 
 @router.post("/{upload_id}/accept", status_code=202)

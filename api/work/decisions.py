@@ -9,7 +9,8 @@ from datetime import date
 
 from api.errors import NotAllowed, Unusable
 from api.people import Person
-from geo.model import LAYERS, TABLES
+from data.tables import FACTS
+from geo.model import SURVEY_LAYERS
 
 FIELDS = {"layer", "crs", "encoding", "columns", "scope", "accept", "survey_date"}
 COLUMNS_LIMIT = 200
@@ -43,7 +44,7 @@ def read(person: Person, fields: dict[str, str]) -> Decisions:
     if not scope.startswith(person.scope) and not person.covers(scope):
         raise NotAllowed("所选范围不在您的辖区内。", "That scope is outside your area.", "outside_scope")
     layer = given.get("layer")
-    if layer is not None and layer not in LAYERS + TABLES:
+    if layer is not None and layer not in (*FACTS, *SURVEY_LAYERS):
         raise Unusable(code="layer")
     crs = given.get("crs")
     return Decisions(

@@ -29,7 +29,9 @@ def everything(office: Office, prefix: str = "", tell: Tell = silent) -> dict[st
         return over(session, [prefix], tell=tell)
 
 
-def over(session: Session, prefixes: Iterable[str], upload_id: int | None = None, tell: Tell = silent) -> dict[str, int]:
+def over(
+    session: Session, prefixes: Iterable[str], upload_id: int | None = None, tell: Tell = silent
+) -> dict[str, int]:
     """Detect over these areas in the caller's transaction, after the delivery was committed.
 
     The lock comes before the ground is loaded: of several deliveries the last one then sees all of them, and no run

@@ -15,7 +15,7 @@ DEFER = text(
 )
 
 
-def enqueue(session: Session, upload_id: int) -> None:
+def enqueue(session: Session, upload_id: int, *, accept: bool) -> None:
     """Order the work on a delivery: the job and the caller's rows are committed together, or neither."""
-    args = json.dumps({"upload_id": upload_id})
+    args = json.dumps({"upload_id": upload_id, "accept": accept})
     session.execute(DEFER, {"queue": QUEUE, "task": TASK, "lock": f"upload:{upload_id}", "args": args})

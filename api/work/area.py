@@ -1,0 +1,70 @@
+"""Which ground a delivery touches, and which of its rows it had no business to bring."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import geopandas as gpd
+import shapely
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from api.people import within
+from data.tables import FACTS
+from geo.intake.reading import LayerReading, Rejected
+
+#: The column whose code says in whose area a row lies; survey features have none, they lie where they lie.
+CODED = {layer: "code" for layer in FACTS} | {
+    "member": "contractor_code",
+    "parcel_right": "parcel_code",
+    "transfer_parcel": "transfer_code",
+}
+OUTSIDE = {
+    "zh": "编码 {code} 不在本次成果的范围 {scope} 内。",
+    "en": "The code {code} lies outside of the area {scope} of this delivery.",
+}
+
+
+def outside_rows(layer: LayerReading, scope: str) -> LayerReading:
+    """Move the rows whose code lies outside of the scope to the rejected ones."""
+    column = CODED.get(layer.layer)
+    if not scope or column not in layer.frame:
+        return layer
+    outside = ~layer.frame[column].map(lambda code: isinstance(code, str) and within(code, scope)).astype(bool)
+    if not outside.any():
+        return layer
+    rejected = [_rejected(row, column, scope) for row in layer.frame[outside].to_dict("records")]
+    both = sorted([*layer.rejected, *rejected], key=lambda row: row.row)
+    return dataclasses.replace(layer, frame=layer.frame[~outside].reset_index(drop=True), rejected=both)
+
+
+def _rejected(row: dict, column: str, scope: str) -> Rejected:
+    said = {lang: text.format(code=row[column], scope=scope) for lang, text in OUTSIDE.items()}
+    shape = row.get("geometry")
+    place = shapely.get_coordinates(shape.centroid)[0].tolist() if shape is not None else None
+    code = row[column] if column in ("code", "parcel_code") else None
+    return Rejected(row["row"], "outside_scope", code, said["zh"], said["en"], tuple(place) if place else None,
+                    shapely.to_wkb(shape) if shape is not None else None)
+
+
+def villages_of(session: Session, layers: Sequence[LayerReading], srid: int) -> set[str]:
+    """The villages that a delivery touches: by the codes of its rows, or by the parcels under its survey features."""
+    touched: set[str] = set()
+    for layer in layers:
+        column = CODED.get(layer.layer)
+        if column in layer.frame:
+            touched |= set(layer.frame[column].dropna().astype(str).str[:12])
+        elif isinstance(layer.frame, gpd.GeoDataFrame):
+            touched |= _under(session, layer.frame.to_crs(srid).total_bounds, srid)
+    return touched
+
+
+def _under(session: Session, bounds: Sequence[float], srid: int) -> set[str]:
+    found: set[str] = set()
+    for layer in ("parcel", "reserved"):
+        table = FACTS[layer]
+        box = func.ST_MakeEnvelope(*map(float, bounds), srid)
+        query = select(func.left(table.code, 12)).where(func.upper_inf(table.known), table.geom.op("&&")(box))
+        found |= set(session.scalars(query.distinct()))
+    return found

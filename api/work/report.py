@@ -1,0 +1,79 @@
+"""Tell a delivery as the surveyor reads it: what was understood, what was rejected and where, what was found."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from pyproj import Transformer
+from sqlalchemy.orm import Session
+
+from data.store import uploads
+from data.tables import RejectedRow, Upload, UploadLayer
+
+#: Rejected rows told in full; the layer of defects to take away holds all.
+SHOWN = 2000
+LAYER = ("layer", "source", "read", "stored", "rejected")
+EVIDENCE = ("encoding", "encoding_evidence", "crs", "crs_evidence", "columns", "ignored", "notes")
+STANDING = ("new", "still", "changed", "reopened")
+
+
+def short(session: Session, upload: Upload) -> dict[str, Any]:
+    """One line of the list of deliveries."""
+    layers = uploads.layers(session, upload.id)
+    counts = upload.counts
+    return {
+        "id": upload.id,
+        "url": f"/uploads/{upload.id}",
+        "filename": upload.filename,
+        "sha256": upload.sha256,
+        "size_bytes": upload.size_bytes,
+        "state": upload.state,
+        "scope": upload.scope,
+        "progress": upload.progress,
+        "error": upload.error,
+        "counts": counts,
+        "findings": sum(counts[name] for name in STANDING) if counts else None,
+        "received_at": upload.received_at,
+        "accepted_at": upload.accepted_at,
+        "ended_at": upload.ended_at,
+        "layers": [{name: getattr(layer, name) for name in LAYER} for layer in layers],
+    }
+
+
+def full(session: Session, upload: Upload) -> dict[str, Any]:
+    """Everything about one delivery."""
+    layers = uploads.layers(session, upload.id)
+    systems = {layer.layer: layer.crs for layer in layers}
+    return short(session, upload) | {
+        "decisions": upload.decisions,
+        "survey_date": upload.surveyed_on,
+        "notes": (upload.report or {}).get("notes", []),
+        "layers": [_layer(layer) for layer in layers],
+        "rejected": [_row(row, systems.get(row.layer)) for row in uploads.rejected(session, upload.id, SHOWN)],
+    }
+
+
+def _layer(layer: UploadLayer) -> dict[str, Any]:
+    return {name: getattr(layer, name) for name in (*LAYER, *EVIDENCE)}
+
+
+def _row(row: RejectedRow, crs: str | None) -> dict[str, Any]:
+    return {
+        "layer": row.layer,
+        "row": row.row,
+        "code": row.code,
+        "parcel_code": row.parcel_code,
+        "reason": {"zh": row.reason_zh, "en": row.reason_en},
+        "place": degrees(row.x, row.y, crs),
+    }
+
+
+def degrees(x: float | None, y: float | None, crs: str | None) -> list[float] | None:
+    """A place in degrees; none where the place itself is the defect."""
+    if x is None or y is None or crs is None:
+        return None
+    lon, lat = Transformer.from_crs(crs, 4326, always_xy=True).transform(x, y)
+    if not (math.isfinite(lon) and math.isfinite(lat)):
+        return None
+    return [round(lon, 7), round(lat, 7)]

@@ -1,0 +1,111 @@
+"""The two sides of a finding: what the books hold of each, names masked as far as the reader needs no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import cast, func, null, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+
+from api.work.shown import party
+from data.store.findings import DEGREES
+from data.store.versions import then
+from data.tables import FACTS, Contract, Contractor, Issuer, ParcelRight, SurveyFeature
+from data.tables.base import Placed
+from geo.codes import issuer_of, label
+from geo.model import SURVEY_LAYERS
+from web.format import mask_name
+
+#: What a side tells of itself besides its code, by layer.
+TOLD = {
+    "parcel": ("name", "category", "land_use", "surveyed_m2", "area_m2"),
+    "reserved": ("expropriation_no", "quota_m2", "granted_m2", "outstanding_m2", "state", "agreed_on", "area_m2"),
+    "contract": ("contractor_code", "term_from", "term_to", "total_m2", "parcel_count", "signed_on"),
+    "transfer": ("contract_code", "method", "kind", "term_from", "term_to", "area_m2", "signed_on", "filed_on"),
+    "parcel_right": ("parcel_code", "contractor_code", "contract_m2", "surveyed_m2", "confirmed_m2"),
+    "contractor": ("kind", "member_count"),
+    "issuer": ("name",),
+}
+SURVEYED = ("name", "class_code", "surveyed_on", "area_m2")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One party: what is told of it, and its shape in degrees where it has one."""
+
+    detail: dict[str, Any] | None = None
+    shape: dict[str, Any] | None = None
+
+
+def told(session: Session, ref: str | None) -> Side:
+    """Tell one side by its reference; a layer as a whole, or a group, has no more to tell than its name."""
+    named = party(ref)
+    if named is None:
+        return Side()
+    layer, code = named["layer"], named["code"]
+    table = SurveyFeature if layer in SURVEY_LAYERS else FACTS.get(layer)
+    row, shape = _found(session, table, layer, code) if table else (None, None)
+    if row is None:
+        return Side(named)
+    if table is SurveyFeature:
+        return Side(named | {name: getattr(row, name) for name in SURVEYED}, shape)
+    detail = named | {name: getattr(row, name) for name in TOLD.get(layer, ())} | {"issuer": _issuer(session, code)}
+    if layer == "parcel":
+        detail |= held(session, code)
+    elif layer in ("contract", "contractor", "parcel_right"):
+        holder = code if layer == "contractor" else row.contractor_code
+        detail |= {"contractor": _contractor(session, holder)}
+    return Side(detail, shape)
+
+
+def _found(session: Session, table: Any, layer: str, code: str) -> tuple[Any, Any]:
+    """The version of today and its shape; codes held by several rows take the first."""
+    wanted = [table.code == code.partition("#")[0], *then(table)]
+    if table is SurveyFeature:
+        wanted.append(table.layer == layer)
+    shape = geojson(table.geom) if issubclass(table, Placed) else null()
+    row = session.execute(select(table, shape).where(*wanted).limit(1)).first()
+    return (row[0], row[1]) if row else (None, None)
+
+
+def geojson(shape: Any) -> Any:
+    """A shape in degrees, as the database's JSON."""
+    return cast(func.ST_AsGeoJSON(func.ST_Transform(shape, DEGREES), 8), JSONB)
+
+
+def held(session: Session, code: str, day: date | None = None) -> dict[str, Any]:
+    """Who holds a parcel, by which contract, with which areas."""
+    rights = select(ParcelRight).where(ParcelRight.parcel_code == code, *then(ParcelRight, valid_on=day))
+    right = session.scalar(rights.order_by(ParcelRight.code).limit(1))
+    if right is None:
+        return {"contractor": None, "contract": None}
+    contract = session.scalar(select(Contract).where(Contract.code == right.contract_code, *then(Contract, valid_on=day)))
+    return {
+        "contractor": _contractor(session, right.contractor_code),
+        "contract": {name: getattr(contract, name) for name in ("code", "term_from", "term_to")} if contract else None,
+        "contract_m2": right.contract_m2,
+        "confirmed_m2": right.confirmed_m2,
+        "acquired_by": _labelled("CBFS", right.acquired_by),
+        "certificate": right.certificate_code,
+    }
+
+
+def _contractor(session: Session, code: str | None) -> dict[str, Any] | None:
+    if not code:
+        return None
+    name = session.scalar(select(Contractor.name).where(Contractor.code == code, *then(Contractor)))
+    return {"code": code, "name": mask_name(name) if name else None}
+
+
+def _issuer(session: Session, code: str) -> dict[str, Any] | None:
+    issuer = issuer_of(code)
+    if issuer is None:
+        return None
+    return {"code": issuer, "name": session.scalar(select(Issuer.name).where(Issuer.code == issuer, *then(Issuer)))}
+
+
+def _labelled(code_list: str, code: str | None) -> dict[str, str] | None:
+    return {lang: label(code_list, code, lang) for lang in ("zh", "en")} if code else None

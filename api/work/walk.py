@@ -1,0 +1,134 @@
+"""The walk of a delivery in the worker: read, report, store, detect. Each step is one transaction.
+
+Killed anywhere, the walk begins again at the last step that was committed: reading writes nothing but its report, and
+storing and its mark are one.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from api.office import Office
+from api.work import detect, receive
+from api.work.area import outside_rows, villages_of
+from data.session import srid_of
+from data.store import locks, uploads, versions
+from data.tables import Upload
+from geo.intake.confined import read_confined
+from geo.intake.errors import IntakeError
+from geo.intake.reading import LayerReading, Reading, Rejected
+from geo.model import LAYERS, TABLES
+
+ORDER = {name: at for at, name in enumerate((*LAYERS, *TABLES))}
+
+
+def walk(office: Office, upload_id: int, accept: bool) -> None:
+    """Bring a delivery as far as it can go without its surveyor."""
+    upload = _state(office, upload_id)
+    reading = None
+    if upload.state in ("received", "reading"):
+        reading = _read(office, upload)
+        if reading is None or not _reported(office, upload, reading, accept):
+            return
+        upload = _state(office, upload_id)
+    if upload.state == "storing":
+        _store(office, upload, reading or _read(office, upload))
+        upload = _state(office, upload_id)
+    if upload.state == "detecting":
+        _detect(office, upload)
+
+
+def _state(office: Office, upload_id: int) -> Upload:
+    with office.begin() as session:
+        return uploads.get(session, upload_id)
+
+
+def _read(office: Office, upload: Upload) -> Reading | None:
+    """Read the original in a child that can be killed; None where the whole file is refused."""
+    if upload.state != "storing":
+        with office.begin() as session:
+            uploads.move(session, upload.id, "reading")
+    _tell(office, upload.id, "读取文件", "reading the file", 0, 1)
+    asked = {name: upload.decisions[name] for name in ("layer", "crs", "encoding", "columns")}
+    with tempfile.TemporaryDirectory(prefix="dingxin-walk-") as folder:
+        # The name matters where it says what a lone table holds; the original itself is called by its digest.
+        named = Path(folder, upload.filename)
+        named.symlink_to(receive.kept(office, upload))
+        try:
+            reading = read_confined(named, office=True, **asked)
+        except IntakeError as refusal:
+            with office.begin() as session:
+                error = {"code": refusal.code, "zh": refusal.zh, "en": refusal.en}
+                uploads.move(session, upload.id, "refused", error=error)
+            return None
+    return _within(reading, upload.scope)
+
+
+def _within(reading: Reading, scope: str) -> Reading:
+    """Reject the rows that lie outside of what this delivery may hold."""
+    return replace(reading, layers=[outside_rows(layer, scope) for layer in reading.layers])
+
+
+def _reported(office: Office, upload: Upload, reading: Reading, accept: bool) -> bool:
+    """Write the report; true where the rows may be stored at once, since none was rejected or all was agreed."""
+    clean = not any(layer.rejected for layer in reading.layers)
+    with office.begin() as session:
+        uploads.report(session, upload.id, [_told(layer) for layer in reading.layers], {"notes": reading.notes})
+        if clean or accept:
+            uploads.move(session, upload.id, "storing")
+    return clean or accept
+
+
+def _told(layer: LayerReading) -> uploads.LayerReport:
+    return uploads.LayerReport(
+        layer=layer.layer,
+        source=layer.source,
+        read=layer.read,
+        stored=len(layer.frame),
+        rejected=[_rejected(row) for row in layer.rejected],
+        crs=layer.crs,
+        crs_evidence=layer.crs_evidence,
+        encoding=layer.encoding,
+        encoding_evidence=layer.encoding_evidence,
+        columns=layer.columns,
+        ignored=layer.ignored,
+        notes=layer.notes,
+    )
+
+
+def _rejected(row: Rejected) -> dict[str, object]:
+    x, y = row.place or (None, None)
+    return {"row": row.row, "code": row.code, "parcel_code": row.parcel_code, "reason_zh": row.zh, "reason_en": row.en,
+            "x": x, "y": y, "shape": row.wkb}
+
+
+def _store(office: Office, upload: Upload, reading: Reading) -> None:
+    """Enter all rows in one transaction, under the locks of their villages."""
+    layers = sorted((layer for layer in reading.layers if len(layer.frame)), key=lambda layer: ORDER[layer.layer])
+    with office.begin() as session:
+        villages = villages_of(session, layers, srid_of(session))
+        locks.scope(session, villages)
+        for done, layer in enumerate(layers):
+            _tell(office, upload.id, "写入数据", "storing the rows", done, len(layers))
+            versions.supersede(session, layer.layer, layer.frame, upload.id, upload.surveyed_on)
+        summary = (upload.report or {}) | {"villages": sorted(villages)}
+        uploads.move(session, upload.id, "detecting", report=summary)
+
+
+def _detect(office: Office, upload: Upload) -> None:
+    """Judge the touched villages as they are now, after the commit, so that of two deliveries the last sees both."""
+
+    def tell(zh: str, en: str, done: int, total: int) -> None:
+        _tell(office, upload.id, zh, en, done, total)
+
+    with office.begin() as session:
+        counts = detect.over(session, upload.report["villages"], upload.id, tell)
+        uploads.move(session, upload.id, "done", counts=counts)
+
+
+def _tell(office: Office, upload_id: int, zh: str, en: str, done: int, total: int) -> None:
+    """Tell how far the work is, in a transaction of its own: people look while the work goes on."""
+    with office.begin() as session:
+        uploads.progress(session, upload_id, zh, en, done, total)
