@@ -12,6 +12,7 @@ from psycopg import sql
 from sqlalchemy.orm import Session
 
 from data.sql import read_sql
+from data.store.driver import connection_of, copy_in, told_plainly
 
 #: Columns of every version that a delivery does not bring.
 _BOOKKEEPING = ("id", "valid", "known", "upload_id")
@@ -33,9 +34,7 @@ class Page:
     """One table of versions, open for one delivery: staged first, then compared, then written."""
 
     def __init__(self, session: Session, table: Any, upload_id: int, valid_from: date | None):
-        connection = session.connection().connection.driver_connection
-        assert isinstance(connection, psycopg.Connection)
-        self._cursor = psycopg.ClientCursor(connection)
+        self._cursor = psycopg.ClientCursor(connection_of(session))
         columns = [c.name for c in table.__table__.columns if c.name not in _BOOKKEEPING and c.computed is None]
         said = [name for name in columns if name not in (*_SILENT, *table.keys)]
         name = sql.Identifier(table.__tablename__)
@@ -53,16 +52,13 @@ class Page:
 
     def stage(self, rows: Mapping[str, Sequence[Any]]) -> None:
         """Copy the delivered rows beside the table; columns that were not delivered are null."""
-        for left_over in ("incoming", "change", "leaving"):
-            self._cursor.execute(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(sql.Identifier(left_over)))
-        shape = "CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA"
-        self.run(shape)
+        self.run("DROP TABLE IF EXISTS pg_temp.incoming, pg_temp.change, pg_temp.leaving")
+        self.run("CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA")
         delivered = [name for name in self.columns if name in rows]
-        with self._cursor.copy(sql.SQL("COPY incoming ({}) FROM STDIN").format(_list(delivered))) as copy:
-            for row in zip(*(rows[name] for name in delivered), strict=True):
-                copy.write_row(row)
-        self._staged = self._cursor.rowcount
-        self._cursor.execute("ANALYZE incoming")
+        with told_plainly():
+            lines = zip(*(rows[name] for name in delivered), strict=True)
+            self._staged = copy_in(self._cursor, "incoming", delivered, lines)
+        self.run("ANALYZE incoming")
 
     def missing(self, group: str) -> list[int]:
         """List the versions of delivered groups that were not delivered again."""
@@ -88,7 +84,8 @@ class Page:
 
     def run(self, text: str, **words: sql.Composable) -> None:
         """Run one statement about this page, with its names and values filled in."""
-        self._cursor.execute(sql.SQL(text).format(**self._words, **words), self._values)
+        with told_plainly():
+            self._cursor.execute(sql.SQL(text).format(**self._words, **words), self._values)
 
 
 def _list(names: Sequence[str], table: str | None = None) -> sql.Composed:

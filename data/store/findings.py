@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from data.store import places
 from data.store.errors import BadCursor, Unknown
@@ -91,7 +91,7 @@ def facets(session: Session, asked: Filters) -> dict[str, dict[str, int]]:
     for name, column in columns.items():
         others = _conditions(session, replace(asked, **{name: None}))
         rows = session.execute(_counted(column, func.count()).where(*others).group_by(column).order_by(column))
-        counts[name] = dict(rows.tuples().all())
+        counts[name] = {value: count for value, count in rows}
     return counts
 
 
@@ -116,12 +116,12 @@ def dossier(session: Session, key: str, scope: str = "") -> dict[str, Any]:
 
 def events(session: Session, key: str) -> list[dict[str, Any]]:
     """What people decided about a finding, oldest first, and who they were."""
-    actor = Account.username.label("actor")
+    actor, assignee = aliased(Account), aliased(Account)
     columns = [Event.seq, Event.action, Event.from_state, Event.to_state, Event.reason, Event.at, Event.due_on]
-    assignee = select(Account.username).where(Account.id == Event.assignee_id).scalar_subquery().label("assignee")
     query = (
-        select(*columns, actor, assignee)
-        .outerjoin(Account, Account.id == Event.actor_id)
+        select(*columns, actor.username.label("actor"), assignee.username.label("assignee"))
+        .outerjoin(actor, actor.id == Event.actor_id)
+        .outerjoin(assignee, assignee.id == Event.assignee_id)
         .where(Event.key == key)
         .order_by(Event.seq)
     )

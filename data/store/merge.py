@@ -8,9 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-import psycopg
 import shapely
-from psycopg import sql
 from psycopg.types.json import Jsonb
 from psycopg.types.range import TimestamptzRange
 from sqlalchemy import Select, and_, func, or_, select, update
@@ -18,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from data.session import srid_of
 from data.store import locks, places
+from data.store.driver import connection_of, copy_in, told_plainly
 from data.store.plain import plain
 from data.store.sets import among
 from data.store.versions import then
@@ -126,7 +125,7 @@ def _holders(session: Session, table: pd.DataFrame) -> dict[str, list[str]]:
         .where(among(ParcelRight.parcel_code, codes), ParcelRight.contractor_code.is_not(None), *then(ParcelRight))
         .group_by(ParcelRight.parcel_code)
     )
-    return {f"parcel:{code}": who for code, who in session.execute(held).tuples()}
+    return {f"parcel:{code}": who for code, who in session.execute(held)}
 
 
 def _known(session: Session, detection: Detection, areas: Sequence[str], keys: Sequence[str]) -> dict[str, _Known]:
@@ -198,25 +197,16 @@ def _write(
     session.execute(
         update(FindingVersion).where(current).values(known=until).execution_options(synchronize_session=False)
     )
-    connection = session.connection().connection.driver_connection
-    assert isinstance(connection, psycopg.Connection)
-    refs = detection.findings.set_index("key")[["rule", "subject", "against"]] if len(detection.findings) else None
-    fresh = [key for key, outcome in outcomes.items() if outcome == "new"]
-    with connection.cursor() as cursor:
-        named = [(key, *(plain(refs.at[key, n]) for n in refs.columns), run_id) for key in fresh] if fresh else []
-        _copy(cursor, "finding", ("key", "rule", "subject", "against", "first_run_id"), named)
-        columns = ("run_id", "known", *_KEPT)
-        known = TimestamptzRange(moment, None)
-        rows = [(run_id, known, *(_cell(row[name]) for name in _KEPT)) for row in written.values()]
-        _copy(cursor, "finding_version", columns, rows)
-        _copy(cursor, "sighting", ("run_id", "key", "outcome"), [(run_id, *pair) for pair in outcomes.items()])
-
-
-def _copy(cursor: psycopg.Cursor[Any], table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)) as copy:
-        for row in rows:
-            copy.write_row(row)
+    refs = detection.findings.set_index("key")[["rule", "subject", "against"]]
+    fresh = (key for key, outcome in outcomes.items() if outcome == "new")
+    named = ((key, *(plain(refs.at[key, name]) for name in refs.columns), run_id) for key in fresh)
+    known = TimestamptzRange(moment, None)
+    rows = ((run_id, known, *(_cell(row[name]) for name in _KEPT)) for row in written.values())
+    seen = ((run_id, *pair) for pair in outcomes.items())
+    with told_plainly(), connection_of(session).cursor() as cursor:
+        copy_in(cursor, "finding", ("key", "rule", "subject", "against", "first_run_id"), named)
+        copy_in(cursor, "finding_version", ("run_id", "known", *_KEPT), rows)
+        copy_in(cursor, "sighting", ("run_id", "key", "outcome"), seen)
 
 
 def _cell(value: Any) -> Any:

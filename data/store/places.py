@@ -28,8 +28,8 @@ def load(session: Session) -> int:
 
 def names(session: Session) -> dict[str, str]:
     """Every place by the codes it is found under, old ones too."""
-    known = dict(session.execute(select(AdminUnit.code, AdminUnit.name)).tuples().all())
-    return known | dict(session.execute(select(AdminUnitAlias.old_code, AdminUnitAlias.name)).tuples().all())
+    known = dict(session.execute(select(AdminUnit.code, AdminUnit.name)).all())
+    return known | dict(session.execute(select(AdminUnitAlias.old_code, AdminUnitAlias.name)).all())
 
 
 def prefixes(session: Session, asked: Iterable[str]) -> list[str]:

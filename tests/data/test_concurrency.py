@@ -2,8 +2,8 @@
 
 import threading
 
-import psycopg
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from data.session import engine_for
@@ -48,7 +48,7 @@ def test_without_the_lock_the_database_still_refuses_a_second_current_version(da
         with Session(engine) as session:
             try:
                 supersede(session, "parcel", parcels(p00001=box(0, 0)), upload)
-            except psycopg.errors.ExclusionViolation as error:
+            except IntegrityError as error:
                 refused.append(error)
 
     with Session(engine) as session, session.begin():

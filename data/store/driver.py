@@ -1,0 +1,37 @@
+"""Bulk work goes straight through the driver; what goes wrong there comes out as SQLAlchemy says it, without values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+
+def connection_of(session: Session) -> psycopg.Connection[Any]:
+    """The driver's own connection, in the session's transaction."""
+    connection = session.connection().connection.driver_connection
+    assert isinstance(connection, psycopg.Connection)
+    return connection
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Turn the driver's errors into those that callers of a session expect."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise DBAPIError.instance("bulk", None, error, psycopg.Error, hide_parameters=True) from None
+
+
+def copy_in(cursor: psycopg.Cursor[Any], table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Copy rows into a table; how many."""
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)) as copy:
+        for row in rows:
+            copy.write_row(row)
+    return cursor.rowcount
