@@ -6,7 +6,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.model import Shapes
-from geo.shapes import moved, origins, polygonal
+from geo.shapes import areas, moved, origins, polygonal
 
 Indices = NDArray[np.intp]
 
@@ -37,8 +37,8 @@ def shared_ground(
             "row_a": row_a,
             "row_b": row_b,
             "shared_m2": shapely.area(cuts),
-            "area_a": shapely.area(a[row_a]),
-            "area_b": shapely.area(b[row_b]),
+            "area_a": areas(a)[row_a],
+            "area_b": areas(b)[row_b],
             "cut": cuts,
             "x0": origin[:, 0],
             "y0": origin[:, 1],

@@ -90,8 +90,8 @@ def pairs(
     _expect_folders(out)
     try:
         with step("读取文件…", "Reading the file…"):
-            left = _only_layer(a, crs, columns)
-            right = None if b is None else _only_layer(b, crs, columns)
+            left = _only_layer(read_confined(a, crs=crs, **_shapes_alone(columns)))
+            right = None if b is None else _only_layer(_told_crs(b, crs, _shapes_alone(columns)))
     except IntakeError as refused:
         raise _unreadable(refused) from None
     with step("求共有地面…", "Finding shared ground…"):
@@ -100,10 +100,13 @@ def pairs(
     typer.echo(f"{len(table)} 对。 {len(table)} pairs.")
 
 
-def _only_layer(path: str, crs: int | None, columns: dict[str, str]) -> LayerReading:
-    """Read the shapes of a file for `pairs`; what its codes are worth is not asked."""
-    ask: dict[str, Any] = {"fallback": "parcel", "columns": columns, "office": False, "judge_codes": False}
-    reading = _told_crs(path, crs, ask)
+def _shapes_alone(columns: dict[str, str]) -> dict[str, Any]:
+    """How `pairs` reads a file: what its codes are worth is not asked."""
+    return {"fallback": "parcel", "columns": columns, "office": False, "judge_codes": False}
+
+
+def _only_layer(reading: Reading) -> LayerReading:
+    """The shapes of a file."""
     found = main_layer(reading, None)
     if found.crs is None:
         raise IntakeError("no_layer", "文件中没有面图层。", "There is no layer of polygons in the file.")

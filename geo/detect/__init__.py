@@ -26,7 +26,6 @@ class Detection:
     rules: dict[str, dict[str, Any]]
     not_compared: list[str]
     invalid: int
-    keys_stable: bool
 
 
 def detect(
@@ -63,5 +62,4 @@ def detect(
         rules=status,
         not_compared=prepared.not_compared,
         invalid=prepared.invalid,
-        keys_stable=prepared.keys_stable,
     )

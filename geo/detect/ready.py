@@ -8,6 +8,7 @@ import shapely
 
 from geo.model import Ground, references
 from geo.repair import repaired
+from geo.shapes import areas
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,6 @@ class Ready:
     ground: dict[str, pd.DataFrame]
     not_compared: list[str]
     invalid: int
-    keys_stable: bool
 
 
 def ready(ground: Ground) -> Ready:
@@ -30,8 +30,7 @@ def ready(ground: Ground) -> Ready:
             frames[layer] = _judgeable(frame)
             not_compared += list(frames[layer].loc[frames[layer]["judged"].isna(), "ref"])
             invalid += int((frames[layer]["on_repaired_copy"] | frames[layer]["judged"].isna()).sum())
-    stable = not any(str(ref).startswith("row:") for frame in frames.values() for ref in frame["ref"].head(1))
-    return Ready(frames, not_compared, invalid, stable)
+    return Ready(frames, not_compared, invalid)
 
 
 def _named(layer: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -54,5 +53,4 @@ def _judgeable(frame: pd.DataFrame) -> pd.DataFrame:
     bad = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
     if bad.any():
         judged[bad] = repaired(shapes[bad])
-    area = shapely.area(judged)
-    return frame.assign(judged=judged, area_m2=area, on_repaired_copy=bad & ~shapely.is_missing(judged))
+    return frame.assign(judged=judged, area_m2=areas(judged), on_repaired_copy=bad & ~shapely.is_missing(judged))
