@@ -206,6 +206,12 @@ class Cluster:
             if not (self.folder / "postmaster.pid").exists():
                 break
             time.sleep(pause)
+        if _unburied(self.folder / "postmaster.pid"):
+            raise ClusterError(
+                "数据库曾被强行终止，而本容器的 1 号进程不回收已死的进程。请重启容器（docker run --init）。",
+                "The database was killed, and process 1 of this container does not collect the dead: restart the "
+                "container (docker run --init).",
+            )
         said = "".join((self.folder / "start.log").read_text(errors="replace").splitlines(keepends=True)[-8:])
         raise ClusterError(
             f"数据库没有启动：\n{said}日志在 {self.folder}/log",
@@ -226,6 +232,15 @@ class Cluster:
 
     def _pg_ctl(self, *arguments: str | Path):
         return self.server.run("pg_ctl", "-D", self.folder, *arguments)
+
+
+def _unburied(lock: Path) -> bool:
+    """Tell whether the process that a lock names is dead and still listed, which PostgreSQL takes for alive."""
+    try:
+        pid = lock.read_text().split()[0]
+        return Path("/proc", pid, "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (OSError, IndexError):
+        return False
 
 
 @contextmanager
