@@ -19,6 +19,7 @@ from api.office import Office, open_office
 from api.settings import Settings
 from data import migrations
 from data.session import check_deployment
+from data.store import places
 
 OPENING_SECONDS = 60
 ROLES = {"surveyor": "测绘员", "official": "官员　", "admin": "管理员"}
@@ -41,6 +42,7 @@ def up() -> None:
     office = open_office(settings)
     with office.begin() as session:
         check_deployment(session, settings.srid)
+        places.load(session)
         made = people.first_accounts(session)
     for name, password in made:
         typer.echo(f"  新账户 new account   {name:10} {password}")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from api.office import Office
 from data.store import ground, locks, merge, places, runs
 from geo.detect import detect
+from geo.intake.ground import names_of
 
 #: Called with a step in both languages, what is done and what there is to do.
 Tell = Callable[[str, str, int, int], None]
@@ -44,7 +45,7 @@ def over(
     tell("读取现状", "loading the ground", 0, 3)
     known = ground.load(session, prefixes=areas)
     tell("逐条规则检测", "judging by every rule", 1, 3)
-    found = detect(known, day=day, names=places.names(session))
+    found = detect(known, day=day, names=places.names(session) | names_of(known))
     tell("合并线索", "merging what was found", 2, 3)
     counts = merge.merge(session, run_id, found, areas)
     runs.end(session, run_id, found, counts)
