@@ -65,7 +65,7 @@ class FindingVersion(Base):
             "finding_version_map_idx",
             "geom_3857",
             postgresql_using="gist",
-            postgresql_where=text("upper_inf(known) AND presence = 'present'"),
+            postgresql_where=text("upper_inf(known)"),
         ),
     )
 

@@ -1,7 +1,7 @@
 -- tiles/clusters: present findings of an area, counted by category in squares of a sixteenth of a tile.
-WITH tile AS (SELECT ST_TileEnvelope(:z, :x, :y) AS box, 40075016.7 / (16 * (1 << :z)) AS side),
+WITH tile AS (SELECT ST_TileEnvelope(:z, :x, :y) AS box, 40075016.7 / (16.0 * (1 << :z)) AS side),
 counted AS (
-    SELECT category, count(*) AS n, min(finding.key) AS key, min(state) AS state,
+    SELECT category, count(*) AS n, 'present' AS presence, min(finding.key) AS key, min(state) AS state,
         (array_agg(severity ORDER BY array_position('{high,medium,low}', severity)))[1] AS severity,
         ST_Centroid(ST_Collect(ST_Centroid(ST_Envelope(geom_3857)))) AS place
     FROM finding_version AS said JOIN finding USING (key), tile
@@ -10,7 +10,7 @@ counted AS (
     GROUP BY category, ST_SnapToGrid(ST_Centroid(ST_Envelope(geom_3857)), side)
 ),
 shown AS (
-    SELECT category, severity, n, CASE WHEN n = 1 THEN key END AS key, CASE WHEN n = 1 THEN state END AS state,
+    SELECT category, severity, presence, n, CASE WHEN n = 1 THEN key END AS key, CASE WHEN n = 1 THEN state END AS state,
         ST_AsMVTGeom(place, box, 4096, 64) AS geom
     FROM counted, tile
 )

@@ -1,5 +1,5 @@
 -- tiles/parcel: parcels of an area by code and category; vertices closer than half a pixel of the grid are left out.
-WITH tile AS (SELECT ST_TileEnvelope(:z, :x, :y) AS box, 40075016.7 / (4096 * (1 << :z)) AS grid),
+WITH tile AS (SELECT ST_TileEnvelope(:z, :x, :y) AS box, 40075016.7 / (4096.0 * (1 << :z)) AS grid),
 shown AS (
     SELECT code, category, ST_AsMVTGeom(ST_SimplifyPreserveTopology(geom_3857, grid / 2), box, 4096, 64) AS geom
     FROM parcel, tile

@@ -66,8 +66,7 @@ CREATE TABLE finding_version (
 );
 CREATE UNIQUE INDEX finding_version_current_idx ON finding_version (key) WHERE upper_inf(known);
 CREATE INDEX finding_version_geom_idx ON finding_version USING gist (geom) WHERE upper_inf(known);
-CREATE INDEX finding_version_map_idx ON finding_version USING gist (geom_3857) WHERE upper_inf(known) AND presence =
-    'present';
+CREATE INDEX finding_version_map_idx ON finding_version USING gist (geom_3857) WHERE upper_inf(known);
 CREATE INDEX finding_version_other_village_idx ON finding_version (other_village) WHERE upper_inf(known) AND
     other_village IS NOT NULL;
 CREATE INDEX finding_version_village_idx ON finding_version (village) WHERE upper_inf(known);
