@@ -95,4 +95,4 @@ def listener(port: int) -> str | None:
                 return f"{(handle.parents[1] / 'comm').read_text().strip()} (pid {handle.parents[1].name})"
         except OSError:
             continue
-    return "?"
+    return "其他账户的程序 a program of another account"
