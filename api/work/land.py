@@ -75,12 +75,12 @@ def villages(office: Office, person: Person) -> dict[str, Any]:
         names = places.names(session)
         village = func.left(Parcel.code, 12)
         query = select(village, func.count()).where(places.under(Parcel.code, areas), *then(Parcel)).group_by(village)
-        held = dict(session.execute(query).tuples())
+        held = dict(session.execute(query).all())
         said = FindingVersion
         query = select(said.village, func.count()).where(
             places.under(said.village, areas), func.upper_inf(said.known), said.presence == "present"
         )
-        suspected = dict(session.execute(query.group_by(said.village)).tuples())
+        suspected = dict(session.execute(query.group_by(said.village)).all())
     codes = sorted(code for code in held.keys() | suspected.keys() if len(code) == 12)
     return {
         "items": [

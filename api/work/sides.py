@@ -82,7 +82,8 @@ def held(session: Session, code: str, day: date | None = None) -> dict[str, Any]
     right = session.scalar(rights.order_by(ParcelRight.code).limit(1))
     if right is None:
         return {"contractor": None, "contract": None}
-    contract = session.scalar(select(Contract).where(Contract.code == right.contract_code, *then(Contract, valid_on=day)))
+    contracts = select(Contract).where(Contract.code == right.contract_code, *then(Contract, valid_on=day))
+    contract = session.scalar(contracts)
     return {
         "contractor": _contractor(session, right.contractor_code),
         "contract": {name: getattr(contract, name) for name in ("code", "term_from", "term_to")} if contract else None,

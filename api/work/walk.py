@@ -18,6 +18,7 @@ from data.store import locks, uploads, versions
 from data.tables import Upload
 from geo.intake.confined import read_confined
 from geo.intake.errors import IntakeError
+from geo.intake.ground import linked
 from geo.intake.reading import LayerReading, Reading, Rejected
 from geo.model import LAYERS, TABLES
 
@@ -106,13 +107,16 @@ def _rejected(row: Rejected) -> dict[str, object]:
 
 def _store(office: Office, upload: Upload, reading: Reading) -> None:
     """Enter all rows in one transaction, under the locks of their villages."""
-    layers = sorted((layer for layer in reading.layers if len(layer.frame)), key=lambda layer: ORDER[layer.layer])
+    layers = [layer for layer in reading.layers if len(layer.frame)]
+    # Some transfers name their parcels only in the parcels' rights (CBDKXX.LZHTBM): the books hold both alike.
+    frames = linked({layer.layer: layer.frame for layer in layers}).items()
+    frames = sorted(frames, key=lambda named: ORDER[named[0]])
     with office.begin() as session:
         villages = villages_of(session, layers, srid_of(session))
         locks.scope(session, villages)
-        for done, layer in enumerate(layers):
-            _tell(office, upload.id, "写入数据", "storing the rows", done, len(layers))
-            versions.supersede(session, layer.layer, layer.frame, upload.id, upload.surveyed_on)
+        for done, (name, frame) in enumerate(frames):
+            _tell(office, upload.id, "写入数据", "storing the rows", done, len(frames))
+            versions.supersede(session, name, frame, upload.id, upload.surveyed_on)
         summary = (upload.report or {}) | {"villages": sorted(villages)}
         uploads.move(session, upload.id, "detecting", report=summary)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 
 import pytest
 from fastapi.testclient import TestClient
@@ -10,35 +11,20 @@ from fastapi.testclient import TestClient
 from api import people, worker
 from api.app import create_app
 from api.settings import Settings
+from data.samples import write_township
 
 SCOPE = "4417"
 
 
-@pytest.fixture
-def settings(database, tmp_path):
-    return Settings(home=tmp_path, database_url=database)
+class House:
+    """A running house as different people meet it."""
 
+    def __init__(self, home, database):
+        self.app = create_app(Settings(home=home, database_url=database))
+        self.office = self.app.state.office
+        self.home = home
 
-@pytest.fixture
-def app(settings):
-    app = create_app(settings)
-    yield app
-    app.state.office.engine.dispose()
-
-
-@pytest.fixture
-def office(app):
-    return app.state.office
-
-
-class Doors:
-    """The application as different people meet it."""
-
-    def __init__(self, app):
-        self.app = app
-        self.office = app.state.office
-
-    def anonymous(self, address="testclient"):
+    def anonymous(self, address="192.0.2.1"):
         return TestClient(self.app, raise_server_exceptions=False, client=(address, 50000))
 
     def signed_in(self, role, scope=SCOPE):
@@ -47,28 +33,62 @@ class Doors:
         with self.office.begin() as session:
             people.open_account(session, name, role, scope)
         client = self.anonymous()
-        client.person = self.person(name)
+        with self.office.begin() as session:
+            client.person = people.named(session, name)
         client.cookies.set(people.COOKIE, people.open_session(self.office, client.person))
         return client
-
-    def person(self, name):
-        with self.office.begin() as session:
-            return people.named(session, name)
 
     def work(self):
         worker.run(self.office, until_empty=True, signals=False)
 
+    def deliver(self, client, path, **fields):
+        """Hand a file in, work on it, and give its report."""
+        answer = self.hand_in(client, path, **fields)
+        assert answer.status_code == 202, answer.text
+        self.work()
+        return client.get(f"/api/v1/uploads/{answer.json()['id']}").json()
+
+    def hand_in(self, client, path, **fields):
+        with path.open("rb") as file:
+            return client.post("/api/v1/uploads", files={"file": (path.name, file)}, data=fields)
+
+    def close(self):
+        self.office.engine.dispose()
+
 
 @pytest.fixture
-def doors(app):
-    return Doors(app)
+def house(database, tmp_path):
+    """A house into which nothing was delivered."""
+    house = House(tmp_path, database)
+    yield house
+    house.close()
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory):
+    """The folder of the small sample and its truth."""
+    folder = tmp_path_factory.mktemp("sample")
+    return folder, write_township(folder, parcels=800)
+
+
+@pytest.fixture(scope="session")
+def delivered(cluster, template, sample, tmp_path_factory):
+    """A database and a home with the sample delivered; nobody is connected, so that it can be copied."""
+    home = tmp_path_factory.mktemp("home")
+    with cluster.database(f"delivered_{secrets.token_hex(4)}", template) as name:
+        house = House(home, cluster.url(name))
+        report = house.deliver(house.signed_in("surveyor"), sample[0] / "township.zip", accept="valid_rows")
+        house.close()
+        yield name, home, report
 
 
 @pytest.fixture
-def surveyor(doors):
-    return doors.signed_in("surveyor")
-
-
-@pytest.fixture
-def official(doors):
-    return doors.signed_in("official")
+def town(cluster, delivered, tmp_path):
+    """A house of its own with the sample in it; what a test does to it is gone afterwards."""
+    name, home, report = delivered
+    shutil.copytree(home, tmp_path / "home")
+    with cluster.database(f"town_{secrets.token_hex(4)}", name) as copied:
+        house = House(tmp_path / "home", cluster.url(copied))
+        house.report = report
+        yield house
+        house.close()

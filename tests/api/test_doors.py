@@ -1,0 +1,152 @@
+"""Who may come through which door: every route by every role, and nothing by a foreign page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from api import access
+
+KEY = "0" * 64
+VILLAGE = "441781104200"
+CERTIFICATE = {"number": "441781104200010001J", "name": "无名", "id_tail": "000000"}
+DECISION = {"action": "take_up", "reason": "到场", "seq": 0}
+
+PUBLIC = {"anonymous": 200, "surveyor": 200, "official": 200, "admin": 200}
+STAFF = {"anonymous": 401, "surveyor": 200, "official": 200, "admin": 200}
+#: Things that do not exist: whoever may ask learns so, whoever may not learns nothing.
+STAFF_MISS = {"anonymous": 401, "surveyor": 404, "official": 404, "admin": 404}
+SURVEYOR_MISS = {"anonymous": 401, "surveyor": 404, "official": 403, "admin": 404}
+PUBLIC_MISS = dict.fromkeys(PUBLIC, 404)
+
+#: Every route: what it is asked with, and what each role hears. A route without a line here fails the test.
+MATRIX = {
+    ("POST", "/api/v1/session"): ({"json": {"username": "nobody", "password": "wrong"}}, dict.fromkeys(PUBLIC, 401)),
+    ("DELETE", "/api/v1/session"): ({}, dict.fromkeys(PUBLIC, 204)),
+    ("GET", "/api/v1/me"): ({}, STAFF),
+    ("POST", "/api/v1/uploads"): (
+        {"files": {"file": ("x.zip", b"no zip")}},
+        {"anonymous": 401, "surveyor": 202, "official": 403, "admin": 202},
+    ),
+    ("GET", "/api/v1/uploads"): ({}, STAFF),
+    ("GET", "/api/v1/uploads/{upload_id}"): ({}, STAFF_MISS),
+    ("POST", "/api/v1/uploads/{upload_id}/accept"): ({"json": {"accept": "valid_rows"}}, SURVEYOR_MISS),
+    ("POST", "/api/v1/uploads/{upload_id}/withdraw"): ({}, SURVEYOR_MISS),
+    ("GET", "/api/v1/uploads/{upload_id}/defects.gpkg"): ({}, STAFF_MISS),
+    ("GET", "/api/v1/uploads/{upload_id}/original"): ({}, STAFF_MISS),
+    ("GET", "/api/v1/findings"): ({}, STAFF),
+    ("GET", "/api/v1/findings.csv"): ({}, STAFF),
+    ("GET", "/api/v1/findings.gpkg"): ({}, STAFF),
+    ("GET", "/api/v1/findings/{key}"): ({}, STAFF_MISS),
+    ("POST", "/api/v1/findings/{key}/events"): (
+        {"json": DECISION},
+        {"anonymous": 401, "surveyor": 403, "official": 404, "admin": 403},
+    ),
+    ("GET", "/api/v1/parcels"): ({}, STAFF),
+    ("GET", "/api/v1/parcels/{code}"): ({}, STAFF_MISS),
+    ("GET", "/api/v1/villages"): ({}, STAFF),
+    ("GET", "/api/v1/villages/{code}/map.html"): ({}, STAFF),
+    ("GET", "/api/v1/tiles/{layer}/{z}/{x}/{y}.pbf"): ({}, STAFF),
+    ("POST", "/api/v1/certificates/lookup"): ({"json": CERTIFICATE}, PUBLIC_MISS),
+    ("GET", "/api/v1/certificates/{token}.pdf"): ({}, PUBLIC_MISS),
+    ("GET", "/api/v1/rules"): ({}, PUBLIC),
+    ("GET", "/api/v1/health/live"): ({}, PUBLIC),
+    ("GET", "/api/v1/health/ready"): ({}, PUBLIC),
+    ("GET", "/"): ({}, PUBLIC),
+    ("GET", "/sign-in"): ({}, PUBLIC),
+    ("GET", "/uploads"): ({}, PUBLIC | {"anonymous": 303}),
+    ("GET", "/uploads/{upload_id}"): ({}, PUBLIC | {"anonymous": 303}),
+    ("GET", "/map"): ({}, PUBLIC | {"anonymous": 303}),
+    ("GET", "/certificate"): ({}, PUBLIC),
+    ("GET", "/rules"): ({}, PUBLIC),
+    ("GET", "/about"): ({}, PUBLIC),
+    ("GET", "/help"): ({}, PUBLIC),
+}
+
+
+def filled(path):
+    """A path with values that are well formed and name nothing."""
+    parcel = "parcels/" in path
+    values = {"upload_id": "999999", "key": KEY, "code": "4417811042000100001" if parcel else VILLAGE,
+              "layer": "parcel", "z": "14", "x": "13270", "y": "7160", "token": "nothing"}
+    return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], path)
+
+
+def test_every_route_says_what_each_role_may(house):
+    doors = {(method, path): roles for method, path, roles in access.doors(house.app)}
+    assert doors.keys() == MATRIX.keys()
+    clients = {"anonymous": house.anonymous} | {
+        role: lambda role=role: house.signed_in(role) for role in access.ROLES
+    }
+    for (method, path), (asked, expected) in MATRIX.items():
+        for role, status in expected.items():
+            house.office.lookups.forget("192.0.2.1")
+            answer = clients[role]().request(method, filled(path), follow_redirects=False, **asked)
+            assert answer.status_code == status, (method, path, role, answer.text[:300])
+
+
+def test_another_village_is_as_if_it_were_not(town):
+    """Whoever answers for other ground finds nothing there, by any door."""
+    near = town.signed_in("official")
+    finding = near.get("/api/v1/findings").json()["items"][0]
+    parcel = near.get("/api/v1/parcels").json()["features"][0]["properties"]["code"]
+    box = {"bbox": "111,21,113,23"}
+    for role in access.ROLES:
+        far = town.signed_in(role, "441702")
+        upload = f"/api/v1/uploads/{town.report['id']}"
+        for path in (upload, f"{upload}/original", f"{upload}/defects.gpkg", f"/api/v1/findings/{finding['key']}",
+                     f"/api/v1/parcels/{parcel}", f"/api/v1/villages/{parcel[:12]}/map.html"):
+            assert far.get(path).status_code == 404, (role, path)
+        assert far.get("/api/v1/findings").json()["total"] == 0
+        assert far.get("/api/v1/findings", params={"village": parcel[:12]}).json()["total"] == 0
+        assert far.get("/api/v1/parcels", params=box).json()["features"] == []
+        assert far.get("/api/v1/villages").json()["items"] == []
+        assert far.get("/api/v1/uploads").json()["items"] == []
+        assert parcel not in far.get("/api/v1/findings.csv").text
+    decided = town.signed_in("official", "441702").post(f"/api/v1/findings/{finding['key']}/events", json=DECISION)
+    assert decided.status_code == 404
+
+
+def test_a_foreign_page_changes_nothing(house):
+    """Every unsafe route, taken from the route table, refuses a request that another site made."""
+    client = house.signed_in("admin")
+    unsafe = [(method, path) for method, path, _ in access.doors(house.app) if method not in ("GET", "HEAD")]
+    assert len(unsafe) >= 7
+    for method, path in unsafe:
+        for headers in (
+            {"Origin": "https://evil.example"},
+            {"Origin": "null"},
+            {"Referer": "https://evil.example/page"},
+            {"Sec-Fetch-Site": "cross-site"},
+            {"Origin": "http://testserver.evil.example"},
+            {"Origin": "http://[broken"},
+        ):
+            answer = client.request(method, filled(path), headers=headers, json={})
+            assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin"), (method, path, headers)
+    assert client.get("/api/v1/me").status_code == 200
+    assert client.delete("/api/v1/session", headers={"Origin": "http://testserver"}).status_code == 204
+
+
+def test_nothing_unsafe_is_done_by_get(house):
+    """What changes something is never a GET."""
+    changing = ("accept", "withdraw", "events", "session", "lookup")
+    for method, path, _ in access.doors(house.app):
+        if method == "GET":
+            assert not path.endswith(changing)
+
+
+def test_a_silent_route_stops_the_start(house):
+    @house.app.get("/api/v1/forgotten")
+    def forgotten():
+        return {}
+
+    with pytest.raises(RuntimeError, match="forgotten"):
+        access.check(house.app)
+
+
+def test_headers_are_on_every_answer(house):
+    for path in ("/", "/api/v1/rules", "/api/v1/me", "/nothing"):
+        headers = house.anonymous().get(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
