@@ -15,11 +15,12 @@ from tests.data.test_findings import run, store
 
 CANARY = "张甲乙丙"
 HALF_WORLD = 20037508.342789244
+TO_MAP = Transformer.from_crs(4525, 3857, always_xy=True)
 
 
 def address(z, x=5.0, y=5.0):
     """The tile of a zoom in which a place lies."""
-    east, north = Transformer.from_crs(4525, 3857, always_xy=True).transform(EAST + x, NORTH + y)
+    east, north = TO_MAP.transform(EAST + x, NORTH + y)
     side = 2 * HALF_WORLD / 2**z
     return z, int((east + HALF_WORLD) // side), int((HALF_WORLD - north) // side)
 

@@ -9,7 +9,7 @@ counted AS (
         AND (village LIKE ANY (:areas) OR other_village LIKE ANY (:areas))
     GROUP BY category, ST_SnapToGrid(ST_Centroid(ST_Envelope(geom_3857)), side)
 ),
-shown AS (
+shown AS MATERIALIZED (
     SELECT category, severity, presence, n, CASE WHEN n = 1 THEN key END AS key, CASE WHEN n = 1 THEN state END AS state,
         ST_AsMVTGeom(place, box, 4096, 64) AS geom
     FROM counted, tile

@@ -1,6 +1,6 @@
 -- tiles/findings: each finding of an area, gone ones too; a cut too thin to be drawn is still a point.
 WITH tile AS (SELECT ST_TileEnvelope(:z, :x, :y) AS box, 40075016.7 / (4096.0 * (1 << :z)) AS grid),
-shown AS (
+shown AS MATERIALIZED (
     SELECT finding.key, rule, category, severity, state, presence,
         coalesce(
             ST_AsMVTGeom(geom_3857, box, 4096, 64),

@@ -1,6 +1,6 @@
 -- tiles/survey: one survey layer by reference and class; its features have no village, so all staff see them.
 WITH tile AS (SELECT ST_TileEnvelope(:z, :x, :y) AS box, 40075016.7 / (4096.0 * (1 << :z)) AS grid),
-shown AS (
+shown AS MATERIALIZED (
     SELECT :layer || ':' || code AS ref, class_code,
         ST_AsMVTGeom(ST_SimplifyPreserveTopology(geom_3857, grid / 2), box, 4096, 64) AS geom
     FROM survey_feature, tile
