@@ -134,7 +134,7 @@ def _progress() -> Progress:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    return Progress(*columns, console=_tell, transient=True)
+    return Progress(*columns, console=_tell, transient=True, disable=not _tell.is_terminal)
 
 
 def _pairs(given: list[str]) -> dict[str, str]:
