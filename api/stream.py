@@ -149,7 +149,7 @@ class _Reader:
         self._is_file = b"filename" in options
         if not self._is_file:
             return
-        if self._name != "file" or self.delivery.filename:
+        if self._name != "file" or self.delivery.filename or not options[b"filename"]:
             raise Unusable("一次只能上传一个文件。", "Send exactly one file, as the field `file`.", "one_file")
         self.delivery.filename = shown_name(options[b"filename"].decode("utf-8", "replace"))
 

@@ -46,6 +46,7 @@ def box(text: str | None) -> Box | None:
     if text is None:
         return None
     try:
+        text.encode("ascii")
         west, south, east, north = (float(part) for part in text.split(","))
     except ValueError:
         raise Unusable(code="bbox") from None

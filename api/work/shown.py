@@ -8,7 +8,6 @@ from typing import Any
 
 import shapely
 from pyproj import Transformer
-from shapely.ops import transform
 
 from geo.rules import book
 
@@ -53,7 +52,7 @@ def in_degrees(wkb: bytes | None, srid: int) -> dict[str, Any] | None:
     shape = shapely.force_2d(shapely.from_wkb(bytes(wkb)))
     if shape.is_empty:
         return None
-    return shapely.geometry.mapping(transform(_to_degrees(srid).transform, shape))
+    return shapely.geometry.mapping(shapely.transform(shape, _to_degrees(srid).transform, interleaved=False))
 
 
 @cache

@@ -12,6 +12,7 @@ from api import people, worker
 from api.app import create_app
 from api.settings import Settings
 from data.samples import write_township
+from data.store import places
 
 SCOPE = "4417"
 
@@ -77,6 +78,8 @@ def delivered(cluster, template, sample, tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     with cluster.database(f"delivered_{secrets.token_hex(4)}", template) as name:
         house = House(home, cluster.url(name))
+        with house.office.begin() as session:
+            places.load(session)
         report = house.deliver(house.signed_in("surveyor"), sample[0] / "township.zip", accept="valid_rows")
         house.close()
         yield name, home, report
