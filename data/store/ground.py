@@ -108,8 +108,8 @@ def _told(session: Session, asked: _Asked, layer: str, near: Sequence[str]) -> p
     """A table: the rows of the areas, and those of the villages whose parcels are near."""
     table = FACTS[layer]
     column = getattr(table, _VILLAGE_OF.get(layer, "code"))
-    theirs = or_(places.under(column, asked.mine), func.left(column, 12).in_(near))
-    frame = _framed(session, asked, layer, table, select().where(theirs))
+    areas = places.shortest({*asked.mine, *near})
+    frame = _framed(session, asked, layer, table, select().where(places.under(column, areas)))
     frame["mine"] = _starts(frame[column.key], asked.mine) if asked.mine else True
     return frame
 

@@ -43,7 +43,7 @@ def prefixes(session: Session, asked: Iterable[str]) -> list[str]:
                 found.add(old_code)
             elif prefix.startswith(code):
                 found.add(old_code + prefix[len(code) :])
-    return _shortest(found)
+    return shortest(found)
 
 
 def under(column: Any, found: Sequence[str]) -> ColumnElement[bool]:
@@ -51,7 +51,7 @@ def under(column: Any, found: Sequence[str]) -> ColumnElement[bool]:
     return or_(false(), *(column.startswith(prefix, autoescape=True) for prefix in found))
 
 
-def _shortest(found: set[str]) -> list[str]:
+def shortest(found: set[str]) -> list[str]:
     """Leave out prefixes that a shorter one covers already."""
     return [p for p in sorted(found) if not any(p != other and p.startswith(other) for other in found)]
 

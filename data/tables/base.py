@@ -20,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     Text,
     func,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import BYTEA, DATERANGE, JSONB, TSTZRANGE, ExcludeConstraint
@@ -110,7 +111,10 @@ class Versioned:
     @classmethod
     def __table_args__(cls) -> tuple[Any, ...]:
         table = cls.__tablename__  # type: ignore[attr-defined]
-        same = [(key, "=") for key in cls.keys]
+        # Codes of one village share fifteen digits, which a search tree of texts copes with badly; the digest in front
+        # parts them (inserts in half the time) and the code itself keeps the constraint exact.
+        digest = literal_column(f"hashtextextended({' || '.join(cls.keys)}, 0)")
+        same = [(digest, "="), *((key, "=") for key in cls.keys)]
         current = text("upper_inf(known)")
         args: list[SchemaItem] = [
             ExcludeConstraint(*same, ("valid", "&&"), ("known", "&&"), name=f"{table}_one_version"),
@@ -146,8 +150,8 @@ class Recorded(Versioned):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         for field in fields(cls.layer):
             if field.name != "code":
-                column = mapped_column(_TYPES[field.type], nullable=True, comment=f"{field.standard} {field.zh}")
-                setattr(cls, field.name, column)
+                kind = Code if field.name.endswith("_code") else _TYPES[field.type]
+                setattr(cls, field.name, mapped_column(kind, nullable=True, comment=f"{field.standard} {field.zh}"))
         super().__init_subclass__(**kwargs)
 
     @classmethod

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Computed, ForeignKey, ForeignKeyConstraint, Index, Integer, Text, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Text,
+    literal_column,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -52,7 +63,12 @@ class FindingVersion(Base):
         CheckConstraint("width_m >= 0 AND width_m < 'Infinity'", name="width_m"),
         CheckConstraint("share_a >= 0 AND share_a < 'Infinity'", name="share_a"),
         CheckConstraint("share_b >= 0 AND share_b < 'Infinity'", name="share_b"),
-        ExcludeConstraint(("key", "="), ("known", "&&"), name="finding_version_one_version"),
+        ExcludeConstraint(
+            (literal_column("hashtextextended(key, 0)"), "="),
+            ("key", "="),
+            ("known", "&&"),
+            name="finding_version_one_version",
+        ),
         Index("finding_version_current_idx", "key", unique=True, postgresql_where=text("upper_inf(known)")),
         Index("finding_version_village_idx", "village", postgresql_where=text("upper_inf(known)")),
         Index(

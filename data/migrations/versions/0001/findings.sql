@@ -60,7 +60,8 @@ CREATE TABLE finding_version (
     CONSTRAINT finding_version_width_m_check CHECK (width_m >= 0 AND width_m < 'Infinity'),
     CONSTRAINT finding_version_share_a_check CHECK (share_a >= 0 AND share_a < 'Infinity'),
     CONSTRAINT finding_version_share_b_check CHECK (share_b >= 0 AND share_b < 'Infinity'),
-    CONSTRAINT finding_version_one_version EXCLUDE USING gist (key WITH =, known WITH &&),
+    CONSTRAINT finding_version_one_version EXCLUDE USING gist (hashtextextended(key, 0) WITH =, key WITH =, known WITH
+        &&),
     CONSTRAINT finding_version_key_fkey FOREIGN KEY(key) REFERENCES finding (key),
     CONSTRAINT finding_version_run_id_fkey FOREIGN KEY(run_id) REFERENCES run (id)
 );

@@ -18,7 +18,8 @@ CREATE TABLE issuer (
     known TSTZRANGE NOT NULL,
     upload_id BIGINT NOT NULL,
     CONSTRAINT issuer_pkey PRIMARY KEY (id),
-    CONSTRAINT issuer_one_version EXCLUDE USING gist (code WITH =, valid WITH &&, known WITH &&),
+    CONSTRAINT issuer_one_version EXCLUDE USING gist (hashtextextended(code, 0) WITH =, code WITH =, valid WITH &&,
+        known WITH &&),
     CONSTRAINT issuer_times_check CHECK (NOT isempty(valid) AND NOT isempty(known)),
     CONSTRAINT issuer_code_shape_check CHECK (code ~ '^[0-9]{14}$'),
     CONSTRAINT issuer_upload_id_fkey FOREIGN KEY(upload_id) REFERENCES upload (id)
@@ -63,7 +64,8 @@ CREATE TABLE contractor (
     known TSTZRANGE NOT NULL,
     upload_id BIGINT NOT NULL,
     CONSTRAINT contractor_pkey PRIMARY KEY (id),
-    CONSTRAINT contractor_one_version EXCLUDE USING gist (code WITH =, valid WITH &&, known WITH &&),
+    CONSTRAINT contractor_one_version EXCLUDE USING gist (hashtextextended(code, 0) WITH =, code WITH =, valid WITH
+        &&, known WITH &&),
     CONSTRAINT contractor_times_check CHECK (NOT isempty(valid) AND NOT isempty(known)),
     CONSTRAINT contractor_code_shape_check CHECK (code ~ '^[0-9]{18}$'),
     CONSTRAINT contractor_upload_id_fkey FOREIGN KEY(upload_id) REFERENCES upload (id)
@@ -91,13 +93,13 @@ COMMENT ON COLUMN contractor.known IS 'in our books, half-open';
 COMMENT ON COLUMN contractor.upload_id IS 'the delivery that brought this version';
 
 CREATE TABLE household_member (
-    contractor_code TEXT,
+    contractor_code TEXT COLLATE "C",
     name TEXT,
     sex TEXT,
     id_type TEXT,
     id_number TEXT,
     relation TEXT,
-    remark_code TEXT,
+    remark_code TEXT COLLATE "C",
     is_co_owner TEXT,
     remark TEXT,
     as_delivered JSONB,
@@ -107,7 +109,8 @@ CREATE TABLE household_member (
     known TSTZRANGE NOT NULL,
     upload_id BIGINT NOT NULL,
     CONSTRAINT household_member_pkey PRIMARY KEY (id),
-    CONSTRAINT household_member_one_version EXCLUDE USING gist (code WITH =, valid WITH &&, known WITH &&),
+    CONSTRAINT household_member_one_version EXCLUDE USING gist (hashtextextended(code, 0) WITH =, code WITH =, valid
+        WITH &&, known WITH &&),
     CONSTRAINT household_member_times_check CHECK (NOT isempty(valid) AND NOT isempty(known)),
     CONSTRAINT household_member_upload_id_fkey FOREIGN KEY(upload_id) REFERENCES upload (id)
 );
@@ -130,14 +133,14 @@ COMMENT ON COLUMN household_member.upload_id IS 'the delivery that brought this 
 
 CREATE TABLE parcel_right (
     surveyed_m2 DOUBLE PRECISION,
-    parcel_code TEXT,
-    issuer_code TEXT,
-    contractor_code TEXT,
+    parcel_code TEXT COLLATE "C",
+    issuer_code TEXT COLLATE "C",
+    contractor_code TEXT COLLATE "C",
     acquired_by TEXT,
     confirmed_m2 DOUBLE PRECISION,
-    contract_code TEXT,
-    transfer_code TEXT,
-    certificate_code TEXT,
+    contract_code TEXT COLLATE "C",
+    transfer_code TEXT COLLATE "C",
+    certificate_code TEXT COLLATE "C",
     contract_m2 DOUBLE PRECISION,
     confirmed_mu DOUBLE PRECISION,
     contract_mu DOUBLE PRECISION,
@@ -149,7 +152,8 @@ CREATE TABLE parcel_right (
     known TSTZRANGE NOT NULL,
     upload_id BIGINT NOT NULL,
     CONSTRAINT parcel_right_pkey PRIMARY KEY (id),
-    CONSTRAINT parcel_right_one_version EXCLUDE USING gist (code WITH =, valid WITH &&, known WITH &&),
+    CONSTRAINT parcel_right_one_version EXCLUDE USING gist (hashtextextended(code, 0) WITH =, code WITH =, valid WITH
+        &&, known WITH &&),
     CONSTRAINT parcel_right_times_check CHECK (NOT isempty(valid) AND NOT isempty(known)),
     CONSTRAINT parcel_right_confirmed_m2_check CHECK (confirmed_m2 > 0 AND confirmed_m2 < 'Infinity'),
     CONSTRAINT parcel_right_contract_m2_check CHECK (contract_m2 > 0 AND contract_m2 < 'Infinity'),

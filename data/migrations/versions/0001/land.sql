@@ -33,7 +33,8 @@ CREATE TABLE parcel (
     area_m2 DOUBLE PRECISION GENERATED ALWAYS AS (st_area(geom)) STORED NOT NULL,
     geom_3857 geometry(GEOMETRY,-1) GENERATED ALWAYS AS (st_transform(geom, 3857)) STORED NOT NULL,
     CONSTRAINT parcel_pkey PRIMARY KEY (id),
-    CONSTRAINT parcel_one_version EXCLUDE USING gist (code WITH =, valid WITH &&, known WITH &&),
+    CONSTRAINT parcel_one_version EXCLUDE USING gist (hashtextextended(code, 0) WITH =, code WITH =, valid WITH &&,
+        known WITH &&),
     CONSTRAINT parcel_times_check CHECK (NOT isempty(valid) AND NOT isempty(known)),
     CONSTRAINT parcel_code_shape_check CHECK (code ~ '^[0-9]{19}$'),
     CONSTRAINT parcel_surveyed_m2_check CHECK (surveyed_m2 > 0 AND surveyed_m2 < 'Infinity'),
@@ -73,8 +74,8 @@ COMMENT ON COLUMN parcel.delivery IS 'the upload that first brought this very sh
 
 CREATE TABLE reserved_land (
     outstanding_m2 DOUBLE PRECISION GENERATED ALWAYS AS (quota_m2 - coalesce(granted_m2, 0)) STORED,
-    issuer_code TEXT,
-    unit_code TEXT,
+    issuer_code TEXT COLLATE "C",
+    unit_code TEXT COLLATE "C",
     expropriation_no TEXT,
     expropriated_m2 DOUBLE PRECISION,
     ratio DOUBLE PRECISION,
@@ -100,7 +101,8 @@ CREATE TABLE reserved_land (
     area_m2 DOUBLE PRECISION GENERATED ALWAYS AS (st_area(geom)) STORED NOT NULL,
     geom_3857 geometry(GEOMETRY,-1) GENERATED ALWAYS AS (st_transform(geom, 3857)) STORED NOT NULL,
     CONSTRAINT reserved_land_pkey PRIMARY KEY (id),
-    CONSTRAINT reserved_land_one_version EXCLUDE USING gist (code WITH =, valid WITH &&, known WITH &&),
+    CONSTRAINT reserved_land_one_version EXCLUDE USING gist (hashtextextended(code, 0) WITH =, code WITH =, valid WITH
+        &&, known WITH &&),
     CONSTRAINT reserved_land_times_check CHECK (NOT isempty(valid) AND NOT isempty(known)),
     CONSTRAINT reserved_land_code_shape_check CHECK (code ~ '^[0-9]{14}L[0-9]{4}$'),
     CONSTRAINT reserved_land_expropriated_m2_check CHECK (expropriated_m2 > 0 AND expropriated_m2 < 'Infinity'),
@@ -156,8 +158,8 @@ CREATE TABLE survey_feature (
     area_m2 DOUBLE PRECISION GENERATED ALWAYS AS (st_area(geom)) STORED NOT NULL,
     geom_3857 geometry(GEOMETRY,-1) GENERATED ALWAYS AS (st_transform(geom, 3857)) STORED NOT NULL,
     CONSTRAINT survey_feature_pkey PRIMARY KEY (id),
-    CONSTRAINT survey_feature_one_version EXCLUDE USING gist (layer WITH =, code WITH =, valid WITH &&, known WITH
-        &&),
+    CONSTRAINT survey_feature_one_version EXCLUDE USING gist (hashtextextended(layer || code, 0) WITH =, layer WITH =,
+        code WITH =, valid WITH &&, known WITH &&),
     CONSTRAINT survey_feature_times_check CHECK (NOT isempty(valid) AND NOT isempty(known)),
     CONSTRAINT survey_feature_layer_listed_check CHECK (layer IN ('building', 'landcover', 'landcover_before',
         'basic_farmland', 'approval', 'change_patch', 'boundary')),

@@ -1,9 +1,9 @@
 -- 0001 papers: what says so, in versions: contracts, transfers, register, certificates.
 
 CREATE TABLE contract (
-    predecessor_code TEXT,
-    issuer_code TEXT,
-    contractor_code TEXT,
+    predecessor_code TEXT COLLATE "C",
+    issuer_code TEXT COLLATE "C",
+    contractor_code TEXT COLLATE "C",
     method TEXT,
     term_from DATE,
     term_to DATE,
@@ -20,7 +20,8 @@ CREATE TABLE contract (
     known TSTZRANGE NOT NULL,
     upload_id BIGINT NOT NULL,
     CONSTRAINT contract_pkey PRIMARY KEY (id),
-    CONSTRAINT contract_one_version EXCLUDE USING gist (code WITH =, valid WITH &&, known WITH &&),
+    CONSTRAINT contract_one_version EXCLUDE USING gist (hashtextextended(code, 0) WITH =, code WITH =, valid WITH &&,
+        known WITH &&),
     CONSTRAINT contract_times_check CHECK (NOT isempty(valid) AND NOT isempty(known)),
     CONSTRAINT contract_code_shape_check CHECK (code ~ '^[0-9]{18}[JQ]$'),
     CONSTRAINT contract_total_m2_check CHECK (total_m2 > 0 AND total_m2 < 'Infinity'),
@@ -51,9 +52,9 @@ COMMENT ON COLUMN contract.known IS 'in our books, half-open';
 COMMENT ON COLUMN contract.upload_id IS 'the delivery that brought this version';
 
 CREATE TABLE transfer (
-    contract_code TEXT,
-    contractor_code TEXT,
-    transferee_code TEXT,
+    contract_code TEXT COLLATE "C",
+    contractor_code TEXT COLLATE "C",
+    transferee_code TEXT COLLATE "C",
     method TEXT,
     term_text TEXT,
     term_from DATE,
@@ -76,7 +77,8 @@ CREATE TABLE transfer (
     known TSTZRANGE NOT NULL,
     upload_id BIGINT NOT NULL,
     CONSTRAINT transfer_pkey PRIMARY KEY (id),
-    CONSTRAINT transfer_one_version EXCLUDE USING gist (code WITH =, valid WITH &&, known WITH &&),
+    CONSTRAINT transfer_one_version EXCLUDE USING gist (hashtextextended(code, 0) WITH =, code WITH =, valid WITH &&,
+        known WITH &&),
     CONSTRAINT transfer_times_check CHECK (NOT isempty(valid) AND NOT isempty(known)),
     CONSTRAINT transfer_code_shape_check CHECK (code ~ '^[0-9]{18}$'),
     CONSTRAINT transfer_area_m2_check CHECK (area_m2 > 0 AND area_m2 < 'Infinity'),
@@ -110,8 +112,8 @@ COMMENT ON COLUMN transfer.known IS 'in our books, half-open';
 COMMENT ON COLUMN transfer.upload_id IS 'the delivery that brought this version';
 
 CREATE TABLE transfer_parcel (
-    transfer_code TEXT,
-    parcel_code TEXT,
+    transfer_code TEXT COLLATE "C",
+    parcel_code TEXT COLLATE "C",
     area_m2 DOUBLE PRECISION,
     term_from DATE,
     term_to DATE,
@@ -122,7 +124,8 @@ CREATE TABLE transfer_parcel (
     known TSTZRANGE NOT NULL,
     upload_id BIGINT NOT NULL,
     CONSTRAINT transfer_parcel_pkey PRIMARY KEY (id),
-    CONSTRAINT transfer_parcel_one_version EXCLUDE USING gist (code WITH =, valid WITH &&, known WITH &&),
+    CONSTRAINT transfer_parcel_one_version EXCLUDE USING gist (hashtextextended(code, 0) WITH =, code WITH =, valid
+        WITH &&, known WITH &&),
     CONSTRAINT transfer_parcel_times_check CHECK (NOT isempty(valid) AND NOT isempty(known)),
     CONSTRAINT transfer_parcel_area_m2_check CHECK (area_m2 > 0 AND area_m2 < 'Infinity'),
     CONSTRAINT transfer_parcel_upload_id_fkey FOREIGN KEY(upload_id) REFERENCES upload (id)
@@ -142,8 +145,8 @@ COMMENT ON COLUMN transfer_parcel.known IS 'in our books, half-open';
 COMMENT ON COLUMN transfer_parcel.upload_id IS 'the delivery that brought this version';
 
 CREATE TABLE register_entry (
-    issuer_code TEXT,
-    contractor_code TEXT,
+    issuer_code TEXT COLLATE "C",
+    contractor_code TEXT COLLATE "C",
     method TEXT,
     term_text TEXT,
     term_from DATE,
@@ -161,7 +164,8 @@ CREATE TABLE register_entry (
     known TSTZRANGE NOT NULL,
     upload_id BIGINT NOT NULL,
     CONSTRAINT register_entry_pkey PRIMARY KEY (id),
-    CONSTRAINT register_entry_one_version EXCLUDE USING gist (code WITH =, valid WITH &&, known WITH &&),
+    CONSTRAINT register_entry_one_version EXCLUDE USING gist (hashtextextended(code, 0) WITH =, code WITH =, valid
+        WITH &&, known WITH &&),
     CONSTRAINT register_entry_times_check CHECK (NOT isempty(valid) AND NOT isempty(known)),
     CONSTRAINT register_entry_code_shape_check CHECK (code ~ '^[0-9]{18}[JQ]$'),
     CONSTRAINT register_entry_upload_id_fkey FOREIGN KEY(upload_id) REFERENCES upload (id)
@@ -200,7 +204,8 @@ CREATE TABLE certificate (
     known TSTZRANGE NOT NULL,
     upload_id BIGINT NOT NULL,
     CONSTRAINT certificate_pkey PRIMARY KEY (id),
-    CONSTRAINT certificate_one_version EXCLUDE USING gist (code WITH =, valid WITH &&, known WITH &&),
+    CONSTRAINT certificate_one_version EXCLUDE USING gist (hashtextextended(code, 0) WITH =, code WITH =, valid WITH
+        &&, known WITH &&),
     CONSTRAINT certificate_times_check CHECK (NOT isempty(valid) AND NOT isempty(known)),
     CONSTRAINT certificate_code_shape_check CHECK (code ~ '^[0-9]{18}[JQ]$'),
     CONSTRAINT certificate_upload_id_fkey FOREIGN KEY(upload_id) REFERENCES upload (id)
