@@ -1,7 +1,10 @@
 """The surveyor's path: hand a delivery in, see what was understood, mend or accept, see what changed."""
 
 import re
+import zipfile
 
+import geopandas
+import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
@@ -19,16 +22,21 @@ def signed_in(sign_in):
     sign_in("surveyor")
 
 
-def test_a_correction_is_read_accepted_and_compared(house, visit):
+@pytest.fixture
+def with_a_defect(house, tmp_path):
+    """The correction with one of its parcels in it twice, which cannot be stored."""
+    with zipfile.ZipFile(house.folder / "correction.zip") as archive:
+        archive.extractall(tmp_path)
+    parcels = geopandas.read_file(next(tmp_path.rglob("DK*.shp")), encoding="GB18030")
+    pd.concat([parcels, parcels.iloc[[0]]]).to_file(tmp_path / "更正.gpkg", layer="DK")
+    return tmp_path / "更正.gpkg"
+
+
+def test_a_clean_correction_is_stored_compared_and_leads_to_the_map(house, visit):
     hand_in(visit, house, house.folder / "correction.zip")
-    expect(visit.locator("#outcome h2")).to_have_text("等您确认")
+    expect(visit.locator("#outcome h2")).to_have_text("已完成")
     expect(visit.locator("#evidence")).to_contain_text("GB")
     expect(visit.locator("#layers")).not_to_contain_text("≠")
-
-    visit.get_by_role("button", name="合格行入库并检测").click()
-    expect(visit.locator("#outcome h2")).not_to_have_text("等您确认")
-    house.work()
-    expect(visit.locator("#outcome h2")).to_have_text("已完成")
     assert int(visit.locator("#counts div").first.locator("b").inner_text()) > 0
 
     visit.get_by_role("link", name="在地图上查看").click()
@@ -36,8 +44,18 @@ def test_a_correction_is_read_accepted_and_compared(house, visit):
     expect(visit.locator(".finding").first).to_be_visible()
 
 
-def test_a_delivery_can_be_taken_back(house, visit):
-    hand_in(visit, house, house.folder / "correction.zip")
+def test_a_delivery_with_a_defect_waits_until_its_surveyor_decides(house, visit, with_a_defect):
+    hand_in(visit, house, with_a_defect)
+    expect(visit.locator("#outcome h2")).to_have_text("等您确认")
+    expect(visit.locator("#defect-list tbody tr")).to_have_count(2)
+    visit.get_by_role("button", name="合格行入库并检测").click()
+    expect(visit.get_by_role("button", name="合格行入库并检测")).to_have_count(0)
+    house.work()
+    expect(visit.locator("#outcome h2")).to_have_text("已完成")
+
+
+def test_a_delivery_with_a_defect_can_be_taken_back(house, visit, with_a_defect):
+    hand_in(visit, house, with_a_defect)
     visit.get_by_role("button", name="不入库，撤回").click()
     expect(visit.locator("#outcome")).to_contain_text("没有写入任何数据")
 

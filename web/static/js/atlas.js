@@ -35,7 +35,7 @@ export function start(handlers) {
 }
 
 const source = (layer, minzoom) => ({
-  type: "vector", tiles: [`${location.origin}/api/v1/tiles/${layer}/{z}/{x}/{y}.pbf`], minzoom, maxzoom: 16,
+  type: "vector", tiles: [`${location.origin}/api/v1/tiles/${layer}/{z}/{x}/{y}.pbf`], minzoom, maxzoom: 18,
 });
 
 function build() {

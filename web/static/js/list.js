@@ -31,14 +31,20 @@ export function start(handlers) {
   rules();
 }
 
+/** A filter that cannot be filled is said, and the page goes on without it. */
+function missing(failure) {
+  notice(failure.message);
+  return { items: [] };
+}
+
 async function villages() {
-  const { items: found } = await ask("/villages").catch(() => ({ items: [] }));
+  const { items: found } = await ask("/villages").catch(missing);
   byId("village").append(...found.map((each) => el("option", { value: each.code }, each.name || each.code)));
   byId("village").value = current.village || "";
 }
 
 async function rules() {
-  const { items: found } = await ask("/rules").catch(() => ({ items: [] }));
+  const { items: found } = await ask("/rules").catch(missing);
   byId("rule").append(...found.map((each) => el("option", { value: each.id }, `${each.id} ${said(each.title)}`)));
   byId("rule").value = current.rule || "";
 }

@@ -54,7 +54,7 @@ function outcome(upload) {
   if (state === "done") {
     const n = upload.findings ?? 0;
     return [heading, el("p", {}, t(n ? "upload.done" : "upload.done_none", { n })),
-      n ? el("a", { href: `/map?upload=${encodeURIComponent(id)}`, role: "button" }, t("upload.see_findings")) : ""];
+      n ? el("a", { href: `/map?upload=${encodeURIComponent(id)}`, class: "as-button" }, t("upload.see_findings")) : ""];
   }
   if (state === "withdrawn") return [heading, el("p", {}, t("upload.withdrawn"))];
   const words = error ? el("p", { class: "problem" }, said(error), el("small", {}, error.code)) : "";
@@ -142,7 +142,7 @@ function draw(rejected) {
   });
 }
 
-const tiles = (layer) => ({ type: "vector", tiles: [`${location.origin}/api/v1/tiles/${layer}/{z}/{x}/{y}.pbf`], minzoom: 10, maxzoom: 16 });
+const tiles = (layer) => ({ type: "vector", tiles: [`${location.origin}/api/v1/tiles/${layer}/{z}/{x}/{y}.pbf`], minzoom: 10, maxzoom: 18 });
 
 function look(each, n) {
   for (const row of byId("defect-list").querySelectorAll("tr")) row.classList.toggle("chosen-row", row.dataset.place === String(n));
