@@ -8,7 +8,7 @@ import unicodedata
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,8 @@ from api.errors import NotFound
 from api.office import Office
 from data.store import certificates
 from data.store.certificates import Holding
-from data.tables import CertificateToken
+from data.store.versions import then
+from data.tables import CertificateToken, Contractor, ParcelRight, RegisterEntry
 from geo.codes import label
 from web import certificate
 from web.format import mask_name
@@ -107,13 +108,27 @@ def _by_token(session: Session, token: str) -> Holding | None:
 
 
 def _by_words(session: Session, proof: dict[str, str | None]) -> Holding | None:
-    """Find by number, then hold every part of the proof against the holder, whichever is wrong."""
-    number = proof["number"].strip()
-    holding = certificates.by_number(session, number) or certificates.by_number(session, _plain(number))
-    name, id_number = (holding.contractor.name, holding.contractor.id_number) if holding else ("", "")
+    """Hold every part of the proof against the holder first, and gather the certificate only for who passed."""
+    written, plain = proof["number"].strip(), _plain(proof["number"])
+    code, name, id_number = _holder(session, written, plain)
     right_name = _same(_plain(proof["name"]), _plain(name))
     right_tail = _same(_plain(proof["id_tail"]), _plain(id_number)[-6:])
-    return holding if holding and right_name and right_tail else None
+    return certificates.by_code(session, code) if code and right_name and right_tail else None
+
+
+def _holder(session: Session, written: str, plain: str) -> tuple[str | None, str | None, str | None]:
+    """The code of a certificate and who holds it, by its code or printed number: the same questions for any number."""
+    entry = select(RegisterEntry.code, RegisterEntry.contractor_code).where(
+        or_(RegisterEntry.code == plain, RegisterEntry.serial_text == written), *then(RegisterEntry)
+    )
+    right = select(ParcelRight.certificate_code, ParcelRight.contractor_code).where(
+        ParcelRight.certificate_code == plain, *then(ParcelRight)
+    )
+    papers = session.execute(entry.limit(1)).all() + session.execute(right.limit(1)).all()
+    code, holder = papers[0] if papers else (None, "")
+    who = select(Contractor.name, Contractor.id_number).where(Contractor.code == holder, *then(Contractor))
+    name, id_number = session.execute(who).first() or (None, None)
+    return code, name, id_number
 
 
 def _same(given: str, known: str) -> bool:
