@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.jobs import Status
-from sqlalchemy import make_url
+from psycopg.conninfo import make_conninfo
 from sqlalchemy.exc import OperationalError
 
 from api.office import Office
@@ -28,8 +28,10 @@ GRACE_SECONDS = 30
 
 def build(office: Office) -> App:
     """Make the worker of one house."""
-    url = make_url(office.settings.database_url).set(drivername="postgresql")
-    app = App(connector=PsycopgConnector(conninfo=url.render_as_string(hide_password=False)))
+    url = office.engine.url
+    # Spelled out: libpq reads the plus signs that SQLAlchemy writes for spaces in a URL as plus signs.
+    parts = url.translate_connect_args(username="user", database="dbname") | dict(url.query)
+    app = App(connector=PsycopgConnector(conninfo=make_conninfo(**parts)))
 
     again = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3, retry_exceptions=PASSING)
 
@@ -46,12 +48,7 @@ def build(office: Office) -> App:
     @app.periodic(cron="* * * * * */30", periodic_id="missed")
     @app.task(name="pick_up_missed_jobs", queue=QUEUE, queueing_lock="missed")
     async def pick_up_missed_jobs(timestamp: int) -> None:
-        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=MISSED_SECONDS):
-            if job.task_name == TASK and job.attempts >= ATTEMPTS:
-                receive.give_up(office, job.task_kwargs["upload_id"], "killed")
-                await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
-            else:
-                await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
+        await _pick_up_missed(app, office)
 
     return app
 
@@ -59,11 +56,12 @@ def build(office: Office) -> App:
 def run(office: Office, *, until_empty: bool = False, signals: bool = True) -> None:
     """Work until told to stop, or only until the queue is empty."""
     app = build(office)
-    asyncio.run(_run(app, until_empty, signals))
+    asyncio.run(_run(app, office, until_empty, signals))
 
 
-async def _run(app: App, until_empty: bool, signals: bool) -> None:
+async def _run(app: App, office: Office, until_empty: bool, signals: bool) -> None:
     async with app.open_async():
+        await _pick_up_missed(app, office)
         await app.run_worker_async(
             queues=[QUEUE],
             concurrency=2,
@@ -72,3 +70,13 @@ async def _run(app: App, until_empty: bool, signals: bool) -> None:
             shutdown_graceful_timeout=GRACE_SECONDS,
             delete_jobs="successful",
         )
+
+
+async def _pick_up_missed(app: App, office: Office) -> None:
+    """Queue again what a worker left when it died; what killed its worker time and again is given up."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=MISSED_SECONDS):
+        if job.task_name == TASK and job.attempts >= ATTEMPTS:
+            receive.give_up(office, job.task_kwargs["upload_id"], "killed")
+            await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
+        else:
+            await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))

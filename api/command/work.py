@@ -112,12 +112,22 @@ def follow(office: Office, upload_id: int) -> dict:
     from api import worker as work
     from api.work import receive as use_case
 
+    failures: list[Exception] = []
+
+    def help_out() -> None:
+        try:
+            work.run(office, until_empty=True, signals=False)
+        except Exception as failure:
+            failures.append(failure)
+
     # A worker that is running already may have been faster: then this one only watches.
-    helper = Thread(target=work.run, args=(office,), kwargs={"until_empty": True, "signals": False}, daemon=True)
+    helper = Thread(target=help_out, daemon=True)
     helper.start()
     with _progress() as bar:
         task = bar.add_task("接收 / receiving", total=None)
         while (report := use_case.told(office, None, upload_id))["state"] not in RESTING:
+            if failures:
+                raise failures[0]
             step = report["progress"] or {}
             words = f"{step.get('step_zh', '')} {step.get('step_en', '')}".strip() or report["state"]
             bar.update(task, description=words, total=step.get("total"), completed=step.get("done") or 0)
