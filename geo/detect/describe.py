@@ -76,21 +76,37 @@ def _sentences(row: dict[Any, Any], names: Mapping[str, str]) -> tuple[str, str]
     facts: dict[str, Any] = {**row, **row["evidence"]}
     if row["shared_m2"] is not None:
         facts["shared_mu"] = mu(row["shared_m2"])
-    a, b = spoken(row["subject"], names), spoken(row["against"], names)
+    a, b = spoken_parties(row["subject"], row["against"], names)
     return rule.zh.format(**facts | {"a": a[0], "b": b[0]}), rule.en.format(**facts | {"a": a[1], "b": b[1]})
 
 
-def spoken(ref: str | None, names: Mapping[str, str]) -> tuple[str, str]:
+def spoken_parties(a: str, b: str | None, names: Mapping[str, str]) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Say both sides of a finding; two of a kind in one place name the place once, as people do."""
+    if b is None:
+        return spoken(a, names), ("", "")
+    (layer, _, one), (other_layer, _, other) = a.partition(":"), b.partition(":")
+    (zh_a, en_a), (zh_b, en_b) = spoken(a, names), spoken(b, names)
+    if layer == other_layer and _numbered(a) and _numbered(b) and one[:14] == other[:14]:
+        zh, en = _NOUNS[layer]
+        zh_a, en_a, zh_b = zh_a.removesuffix(zh), f"{en} {one[14:]}", f"{other[14:]} 号{zh}"
+    return (zh_a, en_a), (zh_b, en_b)
+
+
+def spoken(ref: str, names: Mapping[str, str]) -> tuple[str, str]:
     """Say a reference as people say it, in Chinese and English: place name (or grouped code) and serial number."""
-    if ref is None:
-        return "", ""
     layer, _, code = ref.partition(":")
     zh, en = _NOUNS.get(layer, (layer, layer))
     if layer == "row":
         return f"第 {code} 行", f"row {code}"
     if not code:
         return zh, en
-    if len(code) < 15 or not code[:14].isdigit():
+    if not _numbered(ref):
         return f"{zh} {code}", f"{en} {code}"
     place = names.get(code[:14]) or names.get(code[:12]) or "-".join((code[:6], code[6:9], code[9:12], code[12:14]))
     return f"{place} {code[14:]} 号{zh}", f"{en} {code[14:]} of {place}"
+
+
+def _numbered(ref: str) -> bool:
+    """Whether a reference is a serial number of an issuer: 14 digits and what follows."""
+    layer, _, code = ref.partition(":")
+    return layer in _NOUNS and len(code) > 14 and code[:14].isdigit()
