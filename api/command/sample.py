@@ -8,10 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from api.command.tell import Trouble, step
-from api.command.work import follow
 from api.office import Office
-from api.work import receive
-from data.samples import write_township
 from data.tables import Upload
 
 #: Who delivers, and what, in this order: the township, then a correction of one of its villages.
@@ -26,6 +23,11 @@ def deliver(office: Office) -> None:
     missing = [name for name in DELIVERIES if name not in had]
     if had - DELIVERIES.keys() or not missing:
         return
+    # Loaded only when there is something to deliver: a second `up` should be quick.
+    from api.command.work import follow
+    from api.work import receive
+    from data.samples import write_township
+
     with tempfile.TemporaryDirectory() as folder:
         with step("绘制示范镇（虚构）…", "Drawing the sample township (invented)…"):
             write_township(Path(folder))
