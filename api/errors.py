@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -148,15 +149,21 @@ def _of_the_store(_: Request, error: store.Refusal) -> JSONResponse:
 
 def _of_the_database(_: Request, error: SQLAlchemyError) -> JSONResponse:
     """Answer without telling, and record without the server's details: they quote whole rows, and rows name people."""
-    cause = getattr(error, "orig", None)
-    log.error("database: %s %s", type(error).__name__, getattr(cause, "sqlstate", ""))
+    log.error("database: %s", traced(error))
     return _internal()
 
 
-def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    log.error("unforeseen %s at %s", type(error).__name__, getattr(request.scope.get("route"), "path", ""),
-              exc_info=error)
+def unforeseen(where: str, error: BaseException) -> JSONResponse:
+    """Answer for a failure of our own, and record where it happened: what the error says may quote somebody's data."""
+    log.error("unforeseen failure at %s: %s", where, traced(error))
     return _internal()
+
+
+def traced(error: BaseException) -> str:
+    """Where an error came from and what kind it is, without its words."""
+    state = getattr(getattr(error, "orig", error), "sqlstate", None) or ""
+    lines = "".join(traceback.format_tb(error.__traceback__))
+    return f"{type(error).__name__} {state}\n{lines}"
 
 
 def _internal() -> JSONResponse:
@@ -172,4 +179,3 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(OperationalError, _database_down)
     app.add_exception_handler(DataError, _not_storable)
     app.add_exception_handler(SQLAlchemyError, _of_the_database)
-    app.add_exception_handler(Exception, _unforeseen)

@@ -34,6 +34,13 @@ class Gate:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         send = _with_headers(send)
+        begun = False
+
+        async def told(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
         refusal = _refusal(scope)
         if refusal is None and scope["method"] not in SAFE and scope["path"] != DELIVERIES:
             body = await _small_body(receive)
@@ -43,7 +50,13 @@ class Gate:
                 receive = _replay(body, receive)
         if refusal is not None:
             return await errors.of(refusal)(scope, receive, send)
-        await self.app(scope, receive, send)
+        try:
+            await self.app(scope, receive, told)
+        except Exception as error:
+            # Caught here: further out the server would write the error's own words into its log.
+            answer = errors.unforeseen(scope["path"].partition("?")[0], error)
+            if not begun:
+                await answer(scope, receive, send)
 
 
 def _refusal(scope: Scope) -> errors.Refused | None:

@@ -6,11 +6,13 @@ import asyncio
 import logging
 from datetime import UTC, datetime
 
+import psycopg
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.jobs import Status
 from psycopg.conninfo import make_conninfo
 from sqlalchemy.exc import OperationalError
 
+from api.errors import traced
 from api.office import Office
 from api.work import receive
 from api.work.queue import QUEUE, TASK
@@ -20,10 +22,18 @@ log = logging.getLogger("dingxin.worker")
 
 ATTEMPTS = 4
 #: Failures that may pass by themselves; any other is ours to mend, and trying again would only delay the news.
-PASSING = (OperationalError, OSError)
+PASSING = (OperationalError, psycopg.OperationalError, OSError)
 #: A worker that was killed is missed after half a minute, looked for every half minute: resumed within a minute.
 MISSED_SECONDS = 30
 GRACE_SECONDS = 30
+
+
+class Failed(Exception):
+    """Work on a delivery failed; only the kind of failure is told."""
+
+
+class Passing(Failed):
+    """It failed for a reason that may pass by itself."""
 
 
 def build(office: Office) -> App:
@@ -33,17 +43,19 @@ def build(office: Office) -> App:
     parts = url.translate_connect_args(username="user", database="dbname") | dict(url.query)
     app = App(connector=PsycopgConnector(conninfo=make_conninfo(**parts)))
 
-    again = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3, retry_exceptions=PASSING)
+    again = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3, retry_exceptions=[Passing])
 
     @app.task(name=TASK, queue=QUEUE, pass_context=True, retry=again)
     def work_on_upload(context: JobContext, upload_id: int, accept: bool) -> None:
         try:
             walk(office, upload_id, accept)
         except Exception as error:
-            log.exception("upload %s, attempt %s", upload_id, context.job.attempts)
-            if context.job.attempts >= ATTEMPTS or not isinstance(error, PASSING):
+            log.error("upload %s, attempt %s: %s", upload_id, context.job.attempts, traced(error))
+            passing = isinstance(error, PASSING)
+            if context.job.attempts >= ATTEMPTS or not passing:
                 receive.give_up(office, upload_id, type(error).__name__)
-            raise
+            # The queue writes an error's words into its log; those of a database quote whole rows.
+            raise (Passing if passing else Failed)(type(error).__name__) from None
 
     @app.periodic(cron="* * * * * */30", periodic_id="missed")
     @app.task(name="pick_up_missed_jobs", queue=QUEUE, queueing_lock="missed")

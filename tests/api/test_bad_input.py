@@ -104,6 +104,35 @@ def test_every_refusal_is_a_problem_in_two_languages(client):
         assert told["status"] == answer.status_code
 
 
+def test_a_failure_of_ours_tells_nothing_and_logs_no_words(client, caplog):
+    """Neither the answer nor the log repeats what an error says: it may quote a row, and rows name people."""
+    from sqlalchemy import text
+
+    from api.access import Everyone
+    from api.office import Here
+
+    app = client.house.app
+    canary = "11010519491231" + "002X"  # in two parts: a traceback shows the lines of the source
+
+    @app.get("/api/v1/broken", dependencies=[Everyone])
+    def broken():
+        raise ValueError(canary)
+
+    @app.get("/api/v1/broken-row", dependencies=[Everyone])
+    def broken_row(office: Here):
+        with office.begin() as session:
+            session.execute(text("INSERT INTO account (username, password_hash, role, scope) VALUES (:n, '', 'x', '')"),
+                            {"n": canary})
+
+    for path in ("/api/v1/broken", "/api/v1/broken-row"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (500, "internal")
+        assert canary not in answer.text
+    assert "ValueError" in caplog.text
+    assert "IntegrityError" in caplog.text
+    assert canary not in caplog.text
+
+
 class TestUploads:
     """What can be wrong with a delivery before anybody looks into it."""
 
