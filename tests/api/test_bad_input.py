@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from sqlalchemy import text
 
 from api import stream
+from api.access import Everyone
+from api.office import Here
 
 ODD_TEXT = ["\x00", "a\x00b", "%", "_", "'", '"', "); DROP TABLE finding;--", "𠮷", "\u202e", "٣", "９", "-1", "1e9",
             "NaN", "null", "true", "[]", "{}", "9" * 400, "../../etc/passwd", "${7*7}", " "]
@@ -106,11 +109,6 @@ def test_every_refusal_is_a_problem_in_two_languages(client):
 
 def test_a_failure_of_ours_tells_nothing_and_logs_no_words(client, caplog):
     """Neither the answer nor the log repeats what an error says: it may quote a row, and rows name people."""
-    from sqlalchemy import text
-
-    from api.access import Everyone
-    from api.office import Here
-
     app = client.house.app
     canary = "11010519491231" + "002X"  # in two parts: a traceback shows the lines of the source
 
