@@ -82,6 +82,11 @@ class Page:
         new, changed = self._cursor.fetchone() or (0, 0)
         return Entered(new, changed, self._staged - new - changed, len(gone))
 
+    def revived(self) -> list[str]:
+        """List what this delivery brought back after it had ended."""
+        self.run("SELECT code FROM change WHERE NOT upper_inf(old_valid)")
+        return [row[0] for row in self._cursor.fetchall()]
+
     def run(self, text: str, **words: sql.Composable) -> None:
         """Run one statement about this page, with its names and values filled in."""
         with told_plainly():

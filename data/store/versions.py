@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Date, Select, func, literal, select
+from sqlalchemy import ColumnElement, Date, Select, Text, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from data.session import srid_of
@@ -33,7 +34,8 @@ def supersede(
     parcel's rights, a transfer's parcels and survey features on the ground delivered are replaced as wholes.
 
     Deliver parcels before their rights: a right takes its surveyed area from the parcel of that moment. A parcel that
-    names others of its issuer as its predecessors ends them, and the rights in them, on that day (today by default).
+    names others of its issuer as its predecessors ends them, and the rights in them, on that day (today by default);
+    where predecessors are delivered again, it is their successors that end.
     """
     if layer in SURVEY_LAYERS:
         return survey.replace(session, layer, frame, upload_id, valid_from)
@@ -47,7 +49,7 @@ def supersede(
     if layer == "parcel_right":
         page.run(read_sql("versions/surveyed.sql"))
     entered = page.write(page.missing(GROUPS[layer]) if layer in GROUPS else ())
-    if layer == "parcel" and (replaced := _replaced(frame)):
+    if layer == "parcel" and (replaced := _replaced(frame) | _successors(session, page.revived(), set(rows["code"]))):
         left = _end(session, Parcel, among(Parcel.code, replaced), upload_id, valid_from)
         _end(session, ParcelRight, among(ParcelRight.parcel_code, replaced), upload_id, valid_from)
         return dataclasses.replace(entered, left=left)
@@ -61,6 +63,14 @@ def _replaced(parcels: pd.DataFrame) -> set[str]:
     told = parcels.dropna(subset=["predecessors"])[["code", "predecessors"]].itertuples(index=False)
     named = {old.strip() for code, olds in told for old in olds.split("/") if old.strip()[:14] == code[:14]}
     return named - set(parcels["code"])
+
+
+def _successors(session: Session, revived: Sequence[str], delivered: set[str]) -> set[str]:
+    """The parcels that had replaced those which a delivery brings back: both cannot stand on one ground."""
+    if not revived:
+        return set()
+    named = func.string_to_array(Parcel.predecessors, "/").op("&&")(literal(list(revived), ARRAY(Text)))
+    return set(session.scalars(select(Parcel.code).where(named, *then(Parcel)))) - delivered
 
 
 def retire(session: Session, layer: str, codes: Sequence[str], upload_id: int, ended_on: date) -> int:

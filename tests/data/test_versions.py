@@ -158,6 +158,14 @@ def test_named_predecessors_of_the_same_issuer_end_with_their_rights(session, up
     assert names(session, valid_on=date(2000, 1, 1)) == ["垌口"] * 4
 
 
+def test_predecessors_that_come_back_end_their_successors(session, upload):
+    whole, parts = parcels(p00001=box(0, 0)), parcels(p00003=box(0, 0, 5), p00004=box(5, 0, 5))
+    supersede(session, "parcel", whole, upload)
+    supersede(session, "parcel", parts.assign(predecessors=CODE), delivery(session))
+    assert supersede(session, "parcel", whole, delivery(session)) == Entered(0, 1, 0, 2)
+    assert session.scalars(select(as_of(Parcel).subquery().c.code)).all() == [CODE]
+
+
 def test_what_was_retired_is_gone_from_its_day_and_back_when_delivered_again(session, upload):
     frame = pd.DataFrame({"code": [HOLDER], "name": ["张甲"]})
     supersede(session, "contractor", frame, upload)
