@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from api.access import Everyone
 from api.office import Here
+from api.routes.answers import Certificate, answering
 from api.routes.params import Short
 from api.routes.session import address
 from api.work import certify
@@ -38,7 +39,7 @@ class Proof(BaseModel):
         return self
 
 
-@router.post("/lookup")
+@router.post("/lookup", **answering(Certificate))
 async def lookup(proof: Proof, request: Request, office: Here) -> dict:
     """Give the masked certificate; whatever was wrong, the answer and its time are the same."""
     since = asyncio.get_running_loop().time()

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from api.access import Official, Staff
 from api.office import Here
+from api.routes.answers import Decided, Dossier, Findings, answering
 from api.routes.params import Bbox, Cursor, Day, Key, Limit, Prefix, Short, Text, box
 from api.work import publish, review
 from geo.finding import CATEGORIES, PRESENCES, ROLES_OF, STATES
@@ -49,7 +50,7 @@ def filters(
 Filters = Annotated[dict, Depends(filters)]
 
 
-@router.get("/findings")
+@router.get("/findings", **answering(Findings))
 def listing(asked: Filters, person: Staff, office: Here, limit: Limit = 100, cursor: Cursor = None) -> dict:
     """List findings of one's area, with counts for every filter."""
     return review.listing(office, person, asked, limit, cursor)
@@ -67,13 +68,13 @@ def as_gpkg(asked: Filters, person: Staff, office: Here) -> Response:
     return _file(publish.gpkg_of(office, person, asked), "application/geopackage+sqlite3", "findings.gpkg")
 
 
-@router.get("/findings/{key}")
+@router.get("/findings/{key}", **answering(Dossier))
 def one(key: Key, person: Staff, office: Here) -> dict:
     """Tell everything about one finding: both sides, the law, how it was found, what was decided."""
     return review.dossier(office, person, key)
 
 
-@router.post("/findings/{key}/events", status_code=201)
+@router.post("/findings/{key}/events", status_code=201, **answering(Decided, 201))
 def decide(key: Key, decision: Decision, person: Official, office: Here) -> dict:
     """Add a decision; 409 when somebody else decided since the caller last looked."""
     return review.decide(office, person, key, **decision.model_dump())

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from api.access import Staff
 from api.office import Here
+from api.routes.answers import Parcels, ParcelTold, Villages, answering
 from api.routes.params import Bbox, Day, Limit, Prefix, box
 from api.work import land, publish
 from web import labels
@@ -21,7 +22,7 @@ OFFLINE_POLICY = (
 )
 
 
-@router.get("/parcels")
+@router.get("/parcels", **answering(Parcels))
 def parcels(
     person: Staff, office: Here, bbox: Bbox = None, village: Prefix = None, limit: Limit = 100
 ) -> dict:
@@ -29,7 +30,7 @@ def parcels(
     return land.parcels(office, person, box(bbox), village, limit)
 
 
-@router.get("/parcels/{code}")
+@router.get("/parcels/{code}", **answering(ParcelTold))
 def parcel(
     code: Annotated[str, Path(pattern=r"^[0-9]{19}$")],
     person: Staff,
@@ -40,7 +41,7 @@ def parcel(
     return land.parcel(office, person, code, as_of)
 
 
-@router.get("/villages")
+@router.get("/villages", **answering(Villages))
 def villages(person: Staff, office: Here) -> dict:
     """List the villages of one's area that hold parcels or findings."""
     return land.villages(office, person)

@@ -9,17 +9,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.access import Everyone
 from api.errors import NotReady
 from api.office import Here
+from api.routes.answers import Standing, answering
 
 router = APIRouter(prefix="/health", tags=["health"], dependencies=[Everyone])
 
 
-@router.get("/live")
+@router.get("/live", **answering(Standing))
 def live() -> dict:
     """Answer as long as the process runs."""
     return {"status": "live"}
 
 
-@router.get("/ready")
+@router.get("/ready", **answering(Standing))
 def ready(office: Here) -> dict:
     """Answer once the database does."""
     try:

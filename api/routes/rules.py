@@ -5,12 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.access import Everyone
+from api.routes.answers import Rules, answering
 from geo.rules import book
 
 router = APIRouter(tags=["rules"], dependencies=[Everyone])
 
 
-@router.get("/rules")
+@router.get("/rules", **answering(Rules))
 def rules() -> dict:
     """List every rule in force with its two titles, category, severity, law and thresholds."""
     return {"items": [_shown(rule) for rule in book().values()]}

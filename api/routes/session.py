@@ -9,6 +9,7 @@ from api import people
 from api.access import Everyone, Staff
 from api.office import Here
 from api.people import COOKIE, Person
+from api.routes.answers import Me, answering
 from api.routes.params import Short
 
 router = APIRouter(tags=["session"])
@@ -21,7 +22,7 @@ class Credentials(BaseModel):
     password: Short
 
 
-@router.post("/session", dependencies=[Everyone])
+@router.post("/session", dependencies=[Everyone], **answering(Me))
 def sign_in(given: Credentials, request: Request, response: Response, office: Here) -> dict:
     """Sign in: sets the session cookie and says who one is."""
     token, person = people.sign_in(office, given.username, given.password, address(request))
@@ -45,7 +46,7 @@ def sign_out(request: Request, response: Response, office: Here) -> None:
     response.delete_cookie(COOKIE, httponly=True, samesite="lax")
 
 
-@router.get("/me")
+@router.get("/me", **answering(Me))
 def me(person: Staff) -> dict:
     """Say who is signed in."""
     return _shown(person)

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from api import stream
 from api.access import Staff, Surveyor
 from api.office import Here
+from api.routes.answers import HandedIn, UploadLine, Uploads, UploadTold, answering
 from api.routes.params import Limit
 from api.work import publish, receive
 
@@ -50,32 +51,32 @@ class Acceptance(BaseModel):
     accept: Literal["valid_rows"]
 
 
-@router.post("", status_code=202, openapi_extra=FORM)
+@router.post("", status_code=202, openapi_extra=FORM, **answering(HandedIn, 202))
 async def hand_in(request: Request, person: Surveyor, office: Here) -> dict:
     """Receive a delivery: 202 once it is on the disk and its work is queued, 413 while it streams too long."""
     delivery = await stream.take(request, office.settings.folder(receive.FOLDER))
     return await run_in_threadpool(receive.hand_in, office, person, delivery)
 
 
-@router.get("")
+@router.get("", **answering(Uploads))
 def listing(person: Staff, office: Here, limit: Limit = 50, cursor: Before = None) -> dict:
     """List deliveries for one's area, the newest first."""
     return receive.listing(office, person, limit, cursor)
 
 
-@router.get("/{upload_id}")
+@router.get("/{upload_id}", **answering(UploadTold))
 def one(upload_id: Id, person: Staff, office: Here) -> dict:
     """Tell what became of a delivery: what was understood, what was rejected, what was found."""
     return receive.told(office, person, upload_id)
 
 
-@router.post("/{upload_id}/accept", status_code=202)
+@router.post("/{upload_id}/accept", status_code=202, **answering(UploadLine, 202))
 def accept(upload_id: Id, given: Acceptance, person: Surveyor, office: Here) -> dict:
     """Take the valid rows of a delivery that waits."""
     return receive.accept(office, person, upload_id)
 
 
-@router.post("/{upload_id}/withdraw")
+@router.post("/{upload_id}/withdraw", **answering(UploadLine))
 def withdraw(upload_id: Id, person: Surveyor, office: Here) -> dict:
     """Take a waiting delivery back; nothing of it is stored."""
     return receive.withdraw(office, person, upload_id)

@@ -1,0 +1,364 @@
+"""What the API answers, in words that OpenAPI can show; a test holds every answer to them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from geo.finding import CATEGORIES, PRESENCES, SEVERITIES, STATES
+
+Degrees = list[float]
+Geo = dict[str, Any]
+
+
+class Answer(BaseModel):
+    """An answer with these fields and no other."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Words(Answer):
+    """One text in Chinese and English."""
+
+    zh: str
+    en: str
+
+
+class Named(Answer):
+    """A place, issuer or holder by its code."""
+
+    code: str
+    name: str | None
+
+
+class Me(Answer):
+    """Who is signed in."""
+
+    username: str
+    role: Literal["surveyor", "official", "admin"]
+    scope: str
+
+
+class HandedIn(Answer):
+    """A delivery that was received."""
+
+    id: int
+    state: str
+    url: str
+
+
+class Step(Answer):
+    """How far the work is."""
+
+    step_zh: str
+    step_en: str
+    done: int
+    total: int
+
+
+class Outcome(Answer):
+    """What the run after a delivery meant for findings."""
+
+    new: int
+    still: int
+    changed: int
+    gone: int
+    reopened: int
+
+
+class LayerLine(Answer):
+    """One layer of a delivery: read is stored and rejected together."""
+
+    layer: str
+    source: str
+    read: int
+    stored: int
+    rejected: int
+
+
+class LayerTold(LayerLine):
+    """One layer of a delivery with the evidence for every decision."""
+
+    encoding: str | None
+    encoding_evidence: list[Words]
+    crs: str | None
+    crs_evidence: list[Words]
+    columns: dict[str, str] | None
+    ignored: list[str]
+    notes: list[dict[str, Any]]
+
+
+class RejectedRow(Answer):
+    """A row that could not be stored."""
+
+    layer: str
+    row: int
+    code: str
+    parcel_code: str | None
+    reason: Words
+    place: Degrees | None
+
+
+class UploadLine(Answer):
+    """One line of the list of deliveries."""
+
+    id: int
+    url: str
+    filename: str
+    sha256: str
+    size_bytes: int
+    state: Literal[
+        "received", "reading", "awaiting_acceptance", "storing", "detecting", "done", "refused", "failed", "withdrawn"
+    ]
+    scope: str
+    progress: Step | None
+    error: dict[str, str] | None
+    counts: Outcome | None
+    findings: int | None
+    received_at: datetime
+    accepted_at: datetime | None
+    ended_at: datetime | None
+    layers: list[LayerLine]
+
+
+class UploadTold(UploadLine):
+    """Everything about one delivery."""
+
+    decisions: dict[str, Any]
+    survey_date: date | None
+    notes: list[dict[str, Any]]
+    layers: list[LayerTold]
+    rejected: list[RejectedRow]
+
+
+class Uploads(Answer):
+    """A page of the list of deliveries; `next` is the cursor of the page after it."""
+
+    items: list[UploadLine]
+    next: int | None
+
+
+class Party(Answer):
+    """One side of a finding."""
+
+    layer: str
+    code: str
+
+
+class FindingLine(Answer):
+    """One finding in a list."""
+
+    key: str
+    rule: str
+    title: Words
+    category: Literal[CATEGORIES]
+    severity: Literal[SEVERITIES]
+    state: Literal[STATES]
+    presence: Literal[PRESENCES]
+    sentence: Words
+    a: Party
+    b: Party | None
+    shared_m2: float | None
+    firm_m2: float | None
+    width_m: float | None
+    share_a: float | None
+    share_b: float | None
+    point: Degrees | None
+    bbox: Degrees | None
+    village: Named
+    first_seen: datetime
+    last_seen: datetime | None
+    seq: int
+
+
+class Findings(Answer):
+    """A page of findings; counts are what choosing each value would give."""
+
+    items: list[FindingLine]
+    next: str | None
+    total: int
+    facets: dict[str, dict[str, int]]
+
+
+class Event(Answer):
+    """One decision."""
+
+    seq: int
+    action: str
+    from_: str = Field(alias="from")
+    to: str
+    reason: str
+    actor: str | None
+    at: datetime
+    due_on: date | None
+    assignee: str | None
+
+
+class Dossier(FindingLine):
+    """Everything about one finding; shapes are GeoJSON in degrees."""
+
+    a_detail: dict[str, Any]
+    b_detail: dict[str, Any] | None
+    a_shape: Geo | None
+    b_shape: Geo | None
+    cut: Geo | None
+    crs: int
+    articles: list[dict[str, Any]]
+    thresholds: dict[str, float]
+    evidence: dict[str, Any]
+    same_as: str | None
+    run: dict[str, Any]
+    events: list[Event]
+    actions: list[str]
+
+
+class Decided(Answer):
+    """Where a finding stands after a decision."""
+
+    key: str
+    state: Literal[STATES]
+    seq: int
+
+
+class Village(Named):
+    """A village with what it holds."""
+
+    parcels: int
+    findings: int
+
+
+class Villages(Answer):
+    """The villages of one's area."""
+
+    items: list[Village]
+
+
+class Term(Answer):
+    """From when to when; null is without bound, and papers write the year 9999 for a term without end."""
+
+    from_: date | None = Field(alias="from")
+    to: date | None
+
+
+class ParcelTold(Answer):
+    """What the books hold of one parcel on a day; its certificate and contract are those of its holder."""
+
+    code: str
+    name: str | None
+    category: str | None
+    land_use: str | None
+    fertility: str | None
+    purpose: str | None
+    is_basic_farmland: str | None
+    surveyed_m2: float | None
+    area_m2: float
+    predecessors: str | None
+    contractor: Named | None
+    contract: dict[str, Any] | None
+    contract_m2: float | None = None
+    confirmed_m2: float | None = None
+    acquired_by: Words | None = None
+    certificate: str | None = None
+    valid: Term
+    upload: int
+    geometry: Geo
+    findings: list[FindingLine]
+
+
+class Parcels(Answer):
+    """Parcels as GeoJSON; `complete` is false where the limit cut the list."""
+
+    type: Literal["FeatureCollection"]
+    features: list[Geo]
+    complete: bool
+
+
+class Bounds(Answer):
+    """What lies beyond a parcel's four sides, neighbours masked."""
+
+    east: str | None
+    south: str | None
+    west: str | None
+    north: str | None
+
+
+class HeldParcel(Answer):
+    """One parcel of a certificate; neighbours are shapes without names."""
+
+    code: str
+    name: str | None
+    contract_m2: float | None
+    surveyed_m2: float | None
+    confirmed_m2: float | None
+    geometry: Geo
+    neighbours: list[Geo]
+    bounds: Bounds
+    sketch: str
+
+
+class Member(Answer):
+    """A member of the household, masked."""
+
+    name: str
+    relation: Words | None
+
+
+class Reason(Words):
+    """Why a certificate is withheld."""
+
+    rule: str
+
+
+class Withheld(Answer):
+    """Whether something holds a certificate back now, and what."""
+
+    is_: bool = Field(alias="is")
+    reasons: list[Reason]
+
+
+class Certificate(Answer):
+    """A certificate as its holder may show it."""
+
+    code: str
+    holder: str
+    members: list[Member]
+    issuer: Named
+    parcels: list[HeldParcel]
+    term: Term
+    withheld: Withheld
+    pdf_url: str
+
+
+class RuleTold(Answer):
+    """One rule of the book."""
+
+    id: str
+    title: Words
+    category: Literal[CATEGORIES]
+    severity: Literal[SEVERITIES]
+    subject: str
+    against: str | None
+    basis: list[str]
+    since: date
+    until: date | None
+    thresholds: dict[str, float]
+    doc: str
+
+
+class Rules(Answer):
+    """The rule book."""
+
+    items: list[RuleTold]
+
+
+class Standing(Answer):
+    """Whether the house is open."""
+
+    status: str
+
+
+def answering(model: type[Answer], status: int = 200) -> dict[str, Any]:
+    """Options of a route that say in OpenAPI what it answers, without reading every answer a second time."""
+    return {"response_model": None, "responses": {status: {"model": model}}}
