@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from api import seal
-from api.errors import NotFound
+from api.errors import NotFound, NotReady
 from api.office import Office
 from data.store import certificates
 from data.store.certificates import Holding
@@ -65,7 +65,10 @@ def printed(office: Office, link: str, lang: str) -> bytes:
         known = insert(CertificateToken).values(token_hash=_hash(token), certificate_code=code)
         session.execute(known.on_conflict_do_nothing())
         shown = card(holding)
-    return certificate.pdf(shown, f"{office.settings.public_url}/certificate#t={token}", date.today(), lang)
+    try:
+        return certificate.pdf(shown, f"{office.settings.public_url}/certificate#t={token}", date.today(), lang)
+    except certificate.FontMissing as error:
+        raise NotReady(error.zh, error.en, error.code) from None
 
 
 def card(holding: Holding) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import geopandas as gpd
 import shapely
 from sqlalchemy.orm import Session
 
+from api.errors import Unusable
 from api.office import Office
 from api.people import Person, within
 from api.work import land, receive, shown
@@ -21,7 +22,7 @@ from data.store import errors, findings, places, uploads
 from data.store.findings import Filters
 from data.tables import RejectedRow
 from geo.units import mu
-from web.map import offline_map
+from web.map import TooMany, offline_map
 
 COLUMNS = (
     "key", "rule", "title_zh", "title_en", "category", "severity", "state", "presence", "village", "village_name",
@@ -91,7 +92,10 @@ def village_map(office: Office, person: Person, code: str, lang: str) -> str:
         }
         for row in rows
     ]
-    return offline_map(name, {"features": parcels}, {"features": told}, date.today(), lang)
+    try:
+        return offline_map(name, {"features": parcels}, {"features": told}, date.today(), lang)
+    except TooMany as error:
+        raise Unusable(error.zh, error.en, error.code) from None
 
 
 def _rows(session: Session, asked: Filters) -> list[dict[str, Any]]:

@@ -106,6 +106,14 @@ def test_the_extract_and_the_code_on_it(town, paper, monkeypatch):
     assert printed[0] == printed[1]
 
 
+def test_without_a_chinese_font_it_says_so(town, paper, monkeypatch, tmp_path):
+    client = town.anonymous("192.0.2.72")
+    url = client.post(LOOKUP, json=proof(paper)).json()["pdf_url"]
+    monkeypatch.setattr("web.certificate.font_folder.__defaults__", ((str(tmp_path),),))
+    answer = client.get(url)
+    assert (answer.status_code, answer.json()["code"]) == (503, "font_missing")
+
+
 def test_a_link_that_is_forged_or_old_opens_nothing(town, paper, monkeypatch):
     client = town.anonymous("192.0.2.71")
     url = client.post(LOOKUP, json=proof(paper)).json()["pdf_url"]

@@ -166,6 +166,13 @@ def test_a_village_map_reaches_for_nothing(official):
     assert not re.search(r"""<(?:script|link|img|iframe)[^>]+(?:src|href)=|url\(["']?http|@import""", page.text)
 
 
+def test_a_village_that_is_too_large_for_one_page(official, monkeypatch):
+    monkeypatch.setattr("web.map.SEVERAL", 10)
+    village = official.get("/api/v1/villages").json()["items"][0]["code"]
+    answer = official.get(f"/api/v1/villages/{village}/map.html")
+    assert (answer.status_code, answer.json()["code"]) == (422, "map_too_large")
+
+
 def test_a_parcel_with_its_right_and_what_is_suspected(official):
     code = first(official, rule="OV-01")["a"]["code"]
     told = official.get(f"/api/v1/parcels/{code}").json()
