@@ -10,7 +10,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 from sqlalchemy import text
 
 from tests.api.test_walk import standing
@@ -56,3 +58,25 @@ def test_a_killed_worker_loses_and_doubles_nothing(house, sample, moment):
     with house.office.begin() as session:
         doubled = session.scalar(text("SELECT count(*) - count(DISTINCT code) FROM parcel WHERE upper_inf(known)"))
     assert doubled == 0
+
+
+def test_two_overlapping_deliveries_at_once_see_each_other(house, sample, tmp_path):
+    """Two surveyors, two files, one piece of ground, two workers at once: what they share is found."""
+    x, y = 561_000, 2_440_000  # near 潭水镇, in CGCS2000 / 3-degree Gauss-Kruger CM 111E
+    files = []
+    for name, code, shift in (("a", "4417811132010100001", 0), ("b", "4417811132010200001", 60)):
+        square = shapely.box(x + shift, y, x + shift + 100, y + 100)
+        frame = gpd.GeoDataFrame({"DKBM": [code], "DKMC": ["试验田"], "DKLB": ["10"], "SCMJ": [10_000.0]},
+                                 geometry=[square], crs=4546)
+        path = tmp_path / f"{name}.gpkg"
+        frame.to_file(path, layer="DK", engine="pyogrio")
+        files.append(path)
+    clients = [house.signed_in("surveyor", scope) for scope in ("44178111320101", "44178111320102")]
+    ids = [house.hand_in(client, path).json()["id"] for client, path in zip(clients, files, strict=True)]
+    with ThreadPoolExecutor(2) as workers:
+        list(workers.map(lambda _: house.work(), range(2)))
+    official = house.signed_in("official")
+    states = [official.get(f"/api/v1/uploads/{one}").json() for one in ids]
+    assert [one["state"] for one in states] == ["done", "done"], [one["error"] for one in states]
+    found = official.get("/api/v1/findings", params={"rule": "OV-02"}).json()["items"]
+    assert [round(item["shared_m2"]) for item in found] == [4000]
