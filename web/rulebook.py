@@ -28,7 +28,10 @@ def _told(rule: Rule, lang: str, day: date) -> dict[str, Any]:
         "title": rule.title[0] if lang == "zh" else rule.title[1],
         "sentence": sentence(rule, lang),
         "articles": [_article(each, lang) for each in law.in_force(rule.basis, day)],
-        "thresholds": {name: threshold(name, value, lang) for name, value in rule.thresholds.items()},
+        "thresholds": [
+            {"id": name, "name": labels.texts(lang).get(f"column.{name}", ""), "value": threshold(name, value, lang)}
+            for name, value in rule.thresholds.items()
+        ],
         "needs": [labels.text(lang, f"layer.{name}") for name in dict.fromkeys(tables)],
         "since": rule.since.isoformat(),
     }

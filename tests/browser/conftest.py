@@ -16,6 +16,7 @@ from api.office import open_office
 from api.settings import Settings
 from api.work import receive
 from data.samples import read_truth, write_township
+from data.store import places
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -58,6 +59,7 @@ def delivered(cluster, template, tmp_path_factory):
     with cluster.database(f"delivered_{secrets.token_hex(4)}", template) as name:
         office = open_office(Settings(home=folder / "home", database_url=cluster.url(name)))
         with office.begin() as session:
+            places.load(session)
             passwords = dict(people.first_accounts(session))
         receive.hand_in_file(office, "surveyor", folder / "township.zip", {"accept": "valid_rows"})
         House("", office, passwords, folder).work()

@@ -13,7 +13,7 @@ def parcel(n=1, **more):
     return {
         "code": f"4417040010030200{n:03d}",
         "name": "大田",
-        "bounds": {"east": "水沟", "south": "梁*地块", "west": "田埂", "north": "机耕路"},
+        "bounds": {"east": "水沟", "south": "邻户承包地", "west": "田埂", "north": "机耕路"},
         "contract_m2": 1000.0,
         "surveyed_m2": 1056.34,
         "confirmed_m2": 1050.0,

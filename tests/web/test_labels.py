@@ -8,6 +8,7 @@ import pytest
 import web
 from geo.finding import CATEGORIES, ROLES_OF, SEVERITIES, STATES
 from geo.model import LAYERS, TABLES
+from geo.rules import book
 from web import labels
 
 ROOM = Path(web.__file__).parent
@@ -63,6 +64,11 @@ def test_the_words_of_the_ground_all_have_labels():
     wanted = {f"category.{c}" for c in CATEGORIES} | {f"state.{s}" for s in STATES} | {f"action.{a}" for a in ROLES_OF}
     wanted |= {f"severity.{s}" for s in SEVERITIES} | {f"layer.{name}" for name in (*LAYERS, *TABLES)}
     assert wanted - set(known) == set()
+
+
+def test_every_threshold_of_the_rule_book_has_a_name():
+    names = {f"column.{name}" for rule in book().values() for name in rule.thresholds}
+    assert names - set(labels.texts("zh")) == set()
 
 
 def test_a_wish_for_an_unknown_language_is_answered_in_chinese():

@@ -6,7 +6,7 @@ const LOOK = {
   landcover: { fill: "#e4e1d2", line: "#b0a98f", off: true },
   basic_farmland: { fill: "#f3ebab", line: "#9a8b00", dash: [1, 2], off: true },
   approval: { fill: "#d6eaf1", line: "#1f6f8b", dash: [4, 2], off: true },
-  parcel: { fill: "#f4f3e2", line: "#6b7a58" },
+  parcel: { fill: "#f4f3e2", line: "#8d9a78" },
   reserved: { fill: "#e6d8f6", line: "#7a4fae", dash: [4, 2] },
   building: { fill: "#d9b8a8", line: "#7b3f2a" },
 };
@@ -44,7 +44,7 @@ function build() {
     const base = { source: name, "source-layer": name, minzoom: CONTEXT_FROM, layout: { visibility: look.off ? "none" : "visible" } };
     map.addLayer({ ...base, id: `${name}-fill`, type: "fill", paint: { "fill-color": look.fill, "fill-opacity": 0.75 } });
     map.addLayer({ ...base, id: `${name}-line`, type: "line", paint: {
-      "line-color": look.line, "line-width": ["interpolate", ["linear"], ["zoom"], 12, 0.3, 16, 1, 19, 1.8],
+      "line-color": look.line, "line-width": ["interpolate", ["linear"], ["zoom"], 12, 0.15, 15, 0.5, 17, 1.2, 20, 2],
       ...(look.dash ? { "line-dasharray": look.dash } : {}) } });
   }
   map.addSource("finding", source("finding", CONTEXT_FROM));
@@ -73,7 +73,7 @@ function chosenLayers() {
   map.addLayer({ id: "side-b", type: "line", source: "chosen", filter: only("b"), paint: { "line-color": "#1e2624", "line-width": 2.5, "line-dasharray": [3, 2] } });
   map.addLayer({ id: "cut-chosen-fill", type: "fill", source: "chosen", filter: only("cut"), paint: { "fill-pattern": ["concat", "hatch-", ["get", "category"]] } });
   map.addLayer({ id: "cut-chosen", type: "line", source: "chosen", filter: only("cut"), paint: { "line-color": colour(), "line-width": 3.5 } });
-  map.addLayer({ id: "tags", type: "symbol", source: "chosen", filter: only("tag"), layout: { "icon-image": ["get", "icon"], "icon-allow-overlap": true } });
+  map.addLayer({ id: "tags", type: "symbol", source: "chosen", filter: only("tag"), layout: { "icon-image": ["get", "icon"], "icon-offset": ["get", "offset"], "icon-allow-overlap": true } });
 }
 
 function pointLayers() {
@@ -146,8 +146,12 @@ export function choose(finding, zoom) {
   const { category, cut, a_shape: a, b_shape: b } = finding;
   const sides = [[a, "a", t("map.tag_a")], [b, "b", t("map.tag_b")]].filter(([shape]) => shape);
   const features = sides.map(([shape, role]) => feature(shape, { role }));
-  for (const [shape, role, letter] of sides) {
-    features.push(feature({ type: "Point", coordinates: towards(shape, finding.point) }, { role: "tag", icon: `tag-${letter}` }));
+  const places = sides.map(([shape]) => towards(shape, finding.point));
+  const leftFirst = places.length < 2 || places[0][0] <= places[1][0];
+  for (const [n, [, , letter]] of sides.entries()) {
+    // Pushed apart, so that both are read where one parcel covers the other.
+    const offset = [(n === 0) === leftFirst ? -22 : 22, 0];
+    features.push(feature({ type: "Point", coordinates: places[n] }, { role: "tag", icon: `tag-${letter}`, offset }));
   }
   if (cut) features.push(feature(cut, { role: "cut", category }));
   map.getSource("chosen").setData(collection(features));

@@ -1,5 +1,5 @@
 // One finding told in full: the sentence, both sides, the law, how it was found, what was done, what can be done now.
-import { byId, code, day, el, known, m2, moment, mu, page, pair, percent, said, t, tell } from "./common.js";
+import { byId, code, day, el, known, lang, m2, moment, mu, page, pair, percent, said, t, tell } from "./common.js";
 
 const place = () => byId("dossier");
 const SHORTCUT = { confirm: "C", dismiss: "D", resurvey: "R" };
@@ -99,25 +99,37 @@ function history(finding) {
     : el("p", { class: "quiet" }, t("map.history_none"))];
 }
 
-/** A number with the unit that its name ends in. */
-function measured(name, value) {
-  if (name.endsWith("_m2")) return `${+value.toFixed(4)} ${t("common.m2")}`;
-  return name.endsWith("_m") ? `${+value.toFixed(4)} ${t("common.metre")}` : String(value);
+/** Evidence comes in both languages where it is words: keep this page's, under one name. */
+function spoken(evidence) {
+  const other = lang === "zh" ? "_en" : "_zh";
+  return Object.entries(evidence).filter(([name, value]) => value !== null && !name.endsWith(other))
+    .map(([name, value]) => [name.replace(/_(zh|en)$/, ""), value]);
 }
+
+/** A value as people read it: numbers with the unit that their name ends in, lists line by line. */
+function shown(name, value) {
+  if (typeof value === "boolean") return t(value ? "column.yes" : "column.no");
+  if (Array.isArray(value)) return value.map((each) => el("div", {}, typeof each === "object" ? patch(each) : String(each)));
+  if (typeof value !== "number") return String(value);
+  const figure = String(+value.toFixed(4));
+  if (/_?m2$/.test(name)) return `${figure} ${t("common.m2")}`;
+  return name.endsWith("_m") ? `${figure} ${t("common.metre")}` : figure;
+}
+
+const patch = (each) => Object.entries(each).filter(([, value]) => value !== null).map(([name, value]) => shown(name, value)).join(" · ");
 
 function how(finding) {
   const run = finding.run || {};
-  const told = (value) => (value !== null && typeof value === "object" ? JSON.stringify(value) : String(value));
-  const evidence = Object.entries(finding.evidence || {}).filter(([, value]) => value !== null);
+  const evidence = spoken(finding.evidence || {});
   return el("details", {}, el("summary", {}, t("map.how")), el("dl", { class: "small" },
-    Object.entries(finding.thresholds || {}).map(([name, value]) => pair(known("column", name), measured(name, value))),
-    pair(t("map.run"), told(run.id ?? run)),
+    Object.entries(finding.thresholds || {}).map(([name, value]) => pair(known("column", name), shown(name, value))),
+    pair(t("map.run"), String(run.id ?? "—")),
     run.at ? pair(t("map.run_at"), moment(run.at)) : [],
     finding.crs ? pair(t("map.crs"), `EPSG:${finding.crs}`) : [],
     pair(t("map.first_seen"), moment(finding.first_seen)),
     pair(t("map.last_seen"), moment(finding.last_seen)),
     evidence.length ? [el("dt", {}, t("map.evidence")), el("dd", {}, "")] : [],
-    evidence.map(([name, value]) => pair(known("column", name), typeof value === "number" ? measured(name, value) : told(value)))));
+    evidence.map(([name, value]) => pair(known("column", name), shown(name, value)))));
 }
 
 function decision(finding) {
