@@ -32,8 +32,9 @@ LANDMARK_WORDS = """
 河 河流 小河 溪 水库 塘 水塘 鱼塘 坑塘 山 山脚 山坡 山林 林地 竹林 果园 荒地 荒坡 草地 晒场 晒谷场 房屋 宅基地 住宅
 村庄 田埂 田坎 地坎 堤 堤坝 围墙 墙 空地 其他土地
 """
-#: What may stand at a parcel's edge without being anybody's name; everything else is masked as a name.
+#: What may stand at a parcel's edge without being anybody's name; everything else may be one and is not shown.
 LANDMARKS = frozenset(LANDMARK_WORDS.split())
+NEIGHBOUR = "邻户承包地"
 
 
 def look_up(office: Office, proof: dict[str, str | None], address: str) -> dict[str, Any]:
@@ -95,9 +96,9 @@ def _parcel(parcel: dict[str, Any]) -> dict[str, Any]:
 
 
 def bound(text: str | None) -> str | None:
-    """What lies beyond an edge: a landmark by its word, a neighbour masked."""
+    """What lies beyond an edge: a landmark by its word, a neighbour without a name (even half a name is one)."""
     words = (text or "").strip()
-    return words if words in LANDMARKS else mask_name(words) if words else None
+    return words if words in LANDMARKS else NEIGHBOUR if words else None
 
 
 def _reason(finding: dict[str, Any]) -> dict[str, str]:
