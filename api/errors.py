@@ -105,8 +105,15 @@ FROM_THE_STORE = {
 def problem(status: int, title: str, code: str, zh: str, en: str, **more: object) -> JSONResponse:
     """The one shape every refusal has."""
     retry_after = more.pop("retry_after", 0)
-    body = {"type": f"urn:dingxin:problem:{code}", "title": title, "status": status, "code": code,
-            "detail_zh": zh, "detail_en": en, **more}
+    body = {
+        "type": f"urn:dingxin:problem:{code}",
+        "title": title,
+        "status": status,
+        "code": code,
+        "detail_zh": zh,
+        "detail_en": en,
+        **more,
+    }
     headers = {"Retry-After": str(retry_after)} if retry_after else None
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
@@ -119,10 +126,13 @@ def of(error: Refused) -> JSONResponse:
 
 def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
     """Say which fields are wrong and never repeat what was sent: it may be personal, or not even encodable."""
-    fields = [{"where": [part if isinstance(part, int) else str(part)[:60] for part in e["loc"]], "kind": e["type"]}
-              for e in error.errors()[:20]]
-    return problem(422, "Unusable", "invalid_input", "参数或内容不符合要求。", "A parameter or field is not valid.",
-                   fields=fields)
+    fields = [
+        {"where": [part if isinstance(part, int) else str(part)[:60] for part in e["loc"]], "kind": e["type"]}
+        for e in error.errors()[:20]
+    ]
+    return problem(
+        422, "Unusable", "invalid_input", "参数或内容不符合要求。", "A parameter or field is not valid.", fields=fields
+    )
 
 
 def _http(_: Request, error: HTTPException) -> JSONResponse:

@@ -41,8 +41,15 @@ def filters(
     bbox: Bbox = None,
 ) -> dict:
     """Read the filters of the list; what was not asked for is left out."""
-    given = {"rule": rule, "category": category, "state": state, "village": village, "upload": upload, "q": q,
-             "bbox": box(bbox)}
+    given = {
+        "rule": rule,
+        "category": category,
+        "state": state,
+        "village": village,
+        "upload": upload,
+        "q": q,
+        "bbox": box(bbox),
+    }
     known = {name: value for name, value in given.items() if value is not None}
     return known | {"presence": None if presence == "any" else presence}
 

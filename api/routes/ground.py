@@ -23,9 +23,7 @@ OFFLINE_POLICY = (
 
 
 @router.get("/parcels", **answering(Parcels))
-def parcels(
-    person: Staff, office: Here, bbox: Bbox = None, village: Prefix = None, limit: Limit = 100
-) -> dict:
+def parcels(person: Staff, office: Here, bbox: Bbox = None, village: Prefix = None, limit: Limit = 100) -> dict:
     """List parcels of one's area in a box of degrees or under a code, as GeoJSON without names."""
     return land.parcels(office, person, box(bbox), village, limit)
 
@@ -54,7 +52,10 @@ def offline_map(
     """Give one village's conflicts as a single page that needs no network."""
     lang = labels.language(request.query_params.get("lang"), request.cookies.get("lang"))
     page = publish.village_map(office, person, code, lang)
-    return HTMLResponse(page, headers={
-        "Content-Security-Policy": OFFLINE_POLICY,
-        "Content-Disposition": f'attachment; filename="conflicts-{code}.html"',
-    })
+    return HTMLResponse(
+        page,
+        headers={
+            "Content-Security-Policy": OFFLINE_POLICY,
+            "Content-Disposition": f'attachment; filename="conflicts-{code}.html"',
+        },
+    )

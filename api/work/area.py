@@ -44,8 +44,15 @@ def _rejected(row: dict, column: str, scope: str) -> Rejected:
     shape = row.get("geometry")
     place = shapely.get_coordinates(shape.centroid)[0].tolist() if shape is not None else None
     code = row[column] if column in ("code", "parcel_code") else None
-    return Rejected(row["row"], "outside_scope", code, said["zh"], said["en"], tuple(place) if place else None,
-                    shapely.to_wkb(shape) if shape is not None else None)
+    return Rejected(
+        row["row"],
+        "outside_scope",
+        code,
+        said["zh"],
+        said["en"],
+        tuple(place) if place else None,
+        shapely.to_wkb(shape) if shape is not None else None,
+    )
 
 
 def villages_of(session: Session, layers: Sequence[LayerReading], srid: int) -> set[str]:

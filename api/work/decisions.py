@@ -30,8 +30,13 @@ class Decisions:
 
     def identity(self) -> dict[str, object]:
         """The part that, with the bytes, makes two deliveries one import."""
-        return {"scope": self.scope, "layer": self.layer, "crs": self.crs, "encoding": self.encoding,
-                "columns": self.columns}
+        return {
+            "scope": self.scope,
+            "layer": self.layer,
+            "crs": self.crs,
+            "encoding": self.encoding,
+            "columns": self.columns,
+        }
 
 
 def read(person: Person, fields: dict[str, str]) -> Decisions:

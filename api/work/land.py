@@ -60,12 +60,16 @@ def parcel(office: Office, person: Person, code: str, day: date | None) -> dict[
         held = sides.held(session, code, day)
         names = places.names(session)
         suspected = findings.listing(session, Filters(scope=person.scope, q=f"parcel:{code}"), limit=100).items
-    return {name: getattr(row, name) for name in DETAILS} | held | {
-        "valid": {"from": row.valid.lower, "to": row.valid.upper},
-        "upload": row.upload_id,
-        "geometry": shape,
-        "findings": [shown.line(one, names) for one in suspected],
-    }
+    return (
+        {name: getattr(row, name) for name in DETAILS}
+        | held
+        | {
+            "valid": {"from": row.valid.lower, "to": row.valid.upper},
+            "upload": row.upload_id,
+            "geometry": shape,
+            "findings": [shown.line(one, names) for one in suspected],
+        }
+    )
 
 
 def villages(office: Office, person: Person) -> dict[str, Any]:

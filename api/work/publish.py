@@ -124,8 +124,10 @@ def _flat(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
 
 def _finding_layers(rows: list[dict[str, Any]], srid: int) -> dict[str, gpd.GeoDataFrame]:
     told = {name: [row[name] for row in rows] for name in COLUMNS}
-    shapes = {name: shapely.from_wkb([row[wkb] for row in rows]) for name, wkb in
-              (("findings", "geom_wkb"), ("points", "point_wkb"))}
+    shapes = {
+        name: shapely.from_wkb([row[wkb] for row in rows])
+        for name, wkb in (("findings", "geom_wkb"), ("points", "point_wkb"))
+    }
     return {name: gpd.GeoDataFrame(told, geometry=shape, crs=srid) for name, shape in shapes.items()}
 
 

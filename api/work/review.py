@@ -18,9 +18,7 @@ from data.store.findings import Filters
 from geo import finding, law
 
 
-def listing(
-    office: Office, person: Person, asked: dict[str, Any], limit: int, cursor: str | None
-) -> dict[str, Any]:
+def listing(office: Office, person: Person, asked: dict[str, Any], limit: int, cursor: str | None) -> dict[str, Any]:
     """List the findings of a person's area, a page at a time, with counts for every filter."""
     with office.begin() as session:
         found = findings.listing(session, Filters(scope=person.scope, **asked), limit=limit, cursor=cursor)
@@ -77,9 +75,7 @@ def decide(
         findings.dossier(session, key, person.scope)
         assigned = _assignee(session, person, assignee)
         try:
-            state = events.append(
-                session, key, action, reason, person.id, seq, due_on=due_on, assignee_id=assigned
-            )
+            state = events.append(session, key, action, reason, person.id, seq, due_on=due_on, assignee_id=assigned)
         except finding.IllegalMove:
             raise Unusable(
                 "目前的状态不允许此操作。", "This is not possible in the present state.", "illegal_move"

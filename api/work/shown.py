@@ -58,4 +58,3 @@ def in_degrees(wkb: bytes | None, srid: int) -> dict[str, Any] | None:
 @cache
 def _to_degrees(srid: int) -> Transformer:
     return Transformer.from_crs(srid, 4326, always_xy=True)
-

@@ -101,8 +101,16 @@ def _told(layer: LayerReading) -> uploads.LayerReport:
 
 def _rejected(row: Rejected) -> dict[str, object]:
     x, y = row.place or (None, None)
-    return {"row": row.row, "code": row.code, "parcel_code": row.parcel_code, "reason_zh": row.zh, "reason_en": row.en,
-            "x": x, "y": y, "shape": row.wkb}
+    return {
+        "row": row.row,
+        "code": row.code,
+        "parcel_code": row.parcel_code,
+        "reason_zh": row.zh,
+        "reason_en": row.en,
+        "x": x,
+        "y": y,
+        "shape": row.wkb,
+    }
 
 
 def _store(office: Office, upload: Upload, reading: Reading) -> None:

@@ -11,10 +11,47 @@ from api import stream
 from api.access import Everyone
 from api.office import Here
 
-ODD_TEXT = ["\x00", "a\x00b", "%", "_", "'", '"', "); DROP TABLE finding;--", "𠮷", "\u202e", "٣", "９", "-1", "1e9",
-            "NaN", "null", "true", "[]", "{}", "9" * 400, "../../etc/passwd", "${7*7}", " "]
-BOXES = ["nan,21,112,23", "111,21,inf,23", "112,21,111,23", "111,23,112,21", "111,21,112", "1,2,3,4,5", "", ",,,",
-         "-181,0,0,1", "0,-91,1,0", "9" * 200 + ",1,2,3", "111,21,111,23", "a,b,c,d", "1e400,1,2,3", "١,2,3,4"]
+ODD_TEXT = [
+    "\x00",
+    "a\x00b",
+    "%",
+    "_",
+    "'",
+    '"',
+    "); DROP TABLE finding;--",
+    "𠮷",
+    "\u202e",
+    "٣",
+    "９",
+    "-1",
+    "1e9",
+    "NaN",
+    "null",
+    "true",
+    "[]",
+    "{}",
+    "9" * 400,
+    "../../etc/passwd",
+    "${7*7}",
+    " ",
+]
+BOXES = [
+    "nan,21,112,23",
+    "111,21,inf,23",
+    "112,21,111,23",
+    "111,23,112,21",
+    "111,21,112",
+    "1,2,3,4,5",
+    "",
+    ",,,",
+    "-181,0,0,1",
+    "0,-91,1,0",
+    "9" * 200 + ",1,2,3",
+    "111,21,111,23",
+    "a,b,c,d",
+    "1e400,1,2,3",
+    "١,2,3,4",
+]
 TILES = ["-1/0/0", "0/1/0", "0/0/1", "23/0/0", "40/1/1", "1/2/0", f"{2**63}/0/0", "1/0/-1", "a/0/0", "1.5/0/0", "٣/0/0"]
 
 
@@ -56,8 +93,15 @@ def test_odd_words_anywhere(client, odd):
     for name in ("rule", "category", "state", "presence", "village", "upload", "q", "cursor", "bbox", "limit"):
         answer = client.get("/api/v1/findings", params={name: odd})
         assert answer.status_code in (200, 422), (name, answer.text)
-    for path in ("findings/{}", "uploads/{}", "parcels/{}", "villages/{}/map.html", "certificates/{}.pdf",
-                 "tiles/{}/1/0/0.pbf", "uploads/{}/original"):
+    for path in (
+        "findings/{}",
+        "uploads/{}",
+        "parcels/{}",
+        "villages/{}/map.html",
+        "certificates/{}.pdf",
+        "tiles/{}/1/0/0.pbf",
+        "uploads/{}/original",
+    ):
         from urllib.parse import quote
 
         answer = client.get(f"/api/v1/{path.format(quote(odd, safe=''))}")
@@ -81,8 +125,12 @@ def test_odd_words_anywhere(client, odd):
     ],
 )  # fmt: skip
 def test_odd_bodies(client, body):
-    for path in ("/api/v1/session", "/api/v1/certificates/lookup", f"/api/v1/findings/{'0' * 64}/events",
-                 "/api/v1/uploads/1/accept"):
+    for path in (
+        "/api/v1/session",
+        "/api/v1/certificates/lookup",
+        f"/api/v1/findings/{'0' * 64}/events",
+        "/api/v1/uploads/1/accept",
+    ):
         answer = client.post(path, content=body, headers={"Content-Type": "application/json"})
         assert answer.status_code in (400, 403, 404, 422), (path, answer.text)
         assert answer.headers["content-type"] == "application/problem+json"
@@ -100,8 +148,12 @@ def test_a_refusal_never_repeats_what_was_sent(client):
 
 
 def test_every_refusal_is_a_problem_in_two_languages(client):
-    for answer in (client.get("/api/v1/nothing"), client.get("/api/v1/findings?limit=0"), client.put("/api/v1/me"),
-                   client.house.anonymous().get("/api/v1/me")):
+    for answer in (
+        client.get("/api/v1/nothing"),
+        client.get("/api/v1/findings?limit=0"),
+        client.put("/api/v1/me"),
+        client.house.anonymous().get("/api/v1/me"),
+    ):
         told = answer.json()
         assert {"type", "title", "status", "code", "detail_zh", "detail_en"} <= told.keys()
         assert told["status"] == answer.status_code
@@ -119,8 +171,10 @@ def test_a_failure_of_ours_tells_nothing_and_logs_no_words(client, caplog):
     @app.get("/api/v1/broken-row", dependencies=[Everyone])
     def broken_row(office: Here):
         with office.begin() as session:
-            session.execute(text("INSERT INTO account (username, password_hash, role, scope) VALUES (:n, '', 'x', '')"),
-                            {"n": canary})
+            session.execute(
+                text("INSERT INTO account (username, password_hash, role, scope) VALUES (:n, '', 'x', '')"),
+                {"n": canary},
+            )
 
     for path in ("/api/v1/broken", "/api/v1/broken-row"):
         answer = client.get(path)

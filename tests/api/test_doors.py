@@ -68,17 +68,23 @@ MATRIX = {
 def filled(path):
     """A path with values that are well formed and name nothing."""
     parcel = "parcels/" in path
-    values = {"upload_id": "999999", "key": KEY, "code": "4417811042000100001" if parcel else VILLAGE,
-              "layer": "parcel", "z": "14", "x": "13270", "y": "7160", "token": "nothing"}
+    values = {
+        "upload_id": "999999",
+        "key": KEY,
+        "code": "4417811042000100001" if parcel else VILLAGE,
+        "layer": "parcel",
+        "z": "14",
+        "x": "13270",
+        "y": "7160",
+        "token": "nothing",
+    }
     return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], path)
 
 
 def test_every_route_says_what_each_role_may(house):
     doors = {(method, path): roles for method, path, roles in access.doors(house.app)}
     assert doors.keys() == MATRIX.keys()
-    clients = {"anonymous": house.anonymous} | {
-        role: lambda role=role: house.signed_in(role) for role in access.ROLES
-    }
+    clients = {"anonymous": house.anonymous} | {role: lambda role=role: house.signed_in(role) for role in access.ROLES}
     for (method, path), (asked, expected) in MATRIX.items():
         for role, status in expected.items():
             house.office.lookups.forget("192.0.2.1")
@@ -95,8 +101,14 @@ def test_another_village_is_as_if_it_were_not(town):
     for role in access.ROLES:
         far = town.signed_in(role, "441702")
         upload = f"/api/v1/uploads/{town.report['id']}"
-        for path in (upload, f"{upload}/original", f"{upload}/defects.gpkg", f"/api/v1/findings/{finding['key']}",
-                     f"/api/v1/parcels/{parcel}", f"/api/v1/villages/{parcel[:12]}/map.html"):
+        for path in (
+            upload,
+            f"{upload}/original",
+            f"{upload}/defects.gpkg",
+            f"/api/v1/findings/{finding['key']}",
+            f"/api/v1/parcels/{parcel}",
+            f"/api/v1/villages/{parcel[:12]}/map.html",
+        ):
             assert far.get(path).status_code == 404, (role, path)
         assert far.get("/api/v1/findings").json()["total"] == 0
         assert far.get("/api/v1/findings", params={"village": parcel[:12]}).json()["total"] == 0

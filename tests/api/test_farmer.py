@@ -64,9 +64,7 @@ def test_every_miss_takes_the_same_time(town, paper):
     """A number that exists, with a wrong name, answers no later than one that does not."""
 
     def seconds(given, addresses):
-        return min(
-            town.anonymous(f"192.0.2.{n}").post(LOOKUP, json=given).elapsed.total_seconds() for n in addresses
-        )
+        return min(town.anonymous(f"192.0.2.{n}").post(LOOKUP, json=given).elapsed.total_seconds() for n in addresses)
 
     seconds(proof(paper, name="李无此人"), [39])
     known = seconds(proof(paper, id_tail="000000"), range(40, 46))

@@ -37,9 +37,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(house, sample, moment):
     upload = house.hand_in(surveyor, folder / "township.zip", accept="valid_rows").json()
     settings = house.office.settings
     environment = os.environ | {"DINGXIN_HOME": str(settings.home), "DINGXIN_DATABASE_URL": settings.database_url}
-    worker = subprocess.Popen(
-        [Path(sys.prefix, "bin", "dingxin"), "worker"], env=environment, start_new_session=True
-    )
+    worker = subprocess.Popen([Path(sys.prefix, "bin", "dingxin"), "worker"], env=environment, start_new_session=True)
     try:
         until = time.monotonic() + 120
         while surveyor.get(f"/api/v1/uploads/{upload['id']}").json()["state"] != moment:
@@ -66,8 +64,9 @@ def test_two_overlapping_deliveries_at_once_see_each_other(house, sample, tmp_pa
     files = []
     for name, code, shift in (("a", "4417811132010100001", 0), ("b", "4417811132010200001", 60)):
         square = shapely.box(x + shift, y, x + shift + 100, y + 100)
-        frame = gpd.GeoDataFrame({"DKBM": [code], "DKMC": ["试验田"], "DKLB": ["10"], "SCMJ": [10_000.0]},
-                                 geometry=[square], crs=4546)
+        frame = gpd.GeoDataFrame(
+            {"DKBM": [code], "DKMC": ["试验田"], "DKLB": ["10"], "SCMJ": [10_000.0]}, geometry=[square], crs=4546
+        )
         path = tmp_path / f"{name}.gpkg"
         frame.to_file(path, layer="DK", engine="pyogrio")
         files.append(path)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from playwright.sync_api import expect
 
 from api import people, worker
 from api.app import create_app
@@ -17,6 +18,10 @@ from api.settings import Settings
 from api.work import receive
 from data.samples import read_truth, write_township
 from data.store import places
+
+#: A machine that does much else draws slowly; what is wrong stays wrong.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -107,7 +112,7 @@ def visit(house, browser, size):
     """A visitor's page at one size; whatever it asks of another machine, or trips over, fails the test."""
     context = browser.new_context(viewport=SIZES[size], locale="zh-CN", accept_downloads=True)
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE_MS)
     foreign, broken = [], []
     context.on("request", lambda asked: None if _ours(asked.url, house.url) else foreign.append(asked.url))
     page.on("pageerror", lambda error: broken.append(str(error)))
