@@ -8,6 +8,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from geo import fields
+from geo.model import LAYERS, TABLES
 from web import format as figures
 from web import labels, palette
 
@@ -34,6 +36,19 @@ def environment() -> Environment:
     return made
 
 
+@cache
+def standard_names(lang: str) -> dict[str, dict[str, list[str]]]:
+    """How surveyors call each column of each layer: the standard's field, and what it means."""
+    return {
+        layer: {
+            field.name: [field.standard, field.zh if lang == "zh" else field.en]
+            for field in fields.fields(layer)
+            if field.name
+        }
+        for layer in (*LAYERS, *TABLES)
+    }
+
+
 def render(name: str, context: dict[str, Any] | None = None, lang: str = labels.DEFAULT) -> str:
     """One page as HTML, with its texts and the data its script starts from."""
     lang = labels.language(lang)
@@ -43,6 +58,8 @@ def render(name: str, context: dict[str, Any] | None = None, lang: str = labels.
         "labels": labels.under(lang, *ALWAYS_SPOKEN, *SPOKEN.get(name, ())),
         **given.get("data", {}),
     }
+    if name == "upload":
+        data["fields"] = standard_names(lang)
     if name in ("map", "upload"):
         data["palette"] = {"categories": palette.CATEGORIES, "marks": palette.MARKS}
     values = {

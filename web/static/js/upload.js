@@ -99,8 +99,10 @@ function layers(upload) {
 function evidence(layer, n) {
   const reasons = (list) => (list?.length ? el("ul", {}, list.map((each) => el("li", {}, said(each)))) : "");
   const crs = layer.crs ? (/^\d+$/.test(String(layer.crs)) ? `EPSG:${layer.crs}` : String(layer.crs)) : null;
-  const columns = Object.entries(layer.columns || {}).map(([ours, theirs]) =>
-    el("span", { class: "column-pair code" }, ours === theirs ? ours : `${ours} = ${theirs}`));
+  const columns = Object.entries(layer.columns || {}).map(([ours, theirs]) => {
+    const [standard, meaning] = page.fields[layer.layer]?.[ours] || [ours, ""];
+    return el("span", { class: "column-pair" }, `${meaning} `, el("code", {}, standard === theirs ? standard : `${standard} = ${theirs}`));
+  });
   return el("details", { class: "evidence-layer", open: n === 0 }, el("summary", {}, `${known("layer", layer.layer)} ${layer.source || ""}`),
     el("dl", {},
       crs ? pair(t("upload.crs"), crs, reasons(layer.crs_evidence)) : [],
