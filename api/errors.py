@@ -8,7 +8,7 @@ import traceback
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError, TimeoutError
 from starlette.exceptions import HTTPException
 
 from data.store import errors as store
@@ -143,9 +143,9 @@ def _http(_: Request, error: HTTPException) -> JSONResponse:
     return answer
 
 
-def _database_down(_: Request, error: OperationalError) -> JSONResponse:
-    log.error("database does not answer: %s", type(error.orig).__name__)
-    return of(NotReady())
+def _database_down(_: Request, error: OperationalError | TimeoutError) -> JSONResponse:
+    log.error("database does not answer: %s", type(getattr(error, "orig", error)).__name__)
+    return of(NotReady(retry_after=5))
 
 
 def _not_storable(_: Request, error: DataError) -> JSONResponse:
@@ -187,5 +187,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(OperationalError, _database_down)
+    app.add_exception_handler(TimeoutError, _database_down)
     app.add_exception_handler(DataError, _not_storable)
     app.add_exception_handler(SQLAlchemyError, _of_the_database)

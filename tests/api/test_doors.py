@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 import pytest
 
 from api import access
+from tests.api.conftest import House
 
 KEY = "0" * 64
 VILLAGE = "441781104200"
@@ -162,3 +164,24 @@ def test_headers_are_on_every_answer(house):
         headers = house.anonymous().get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+def test_without_a_database_it_says_so_and_lives(tmp_path):
+    house = House(tmp_path, "postgresql+psycopg:///none?host=/nowhere")
+    client = house.anonymous()
+    assert client.get("/api/v1/health/live").status_code == 200
+    for answer in (client.get("/api/v1/health/ready"), client.post("/api/v1/certificates/lookup", json=CERTIFICATE)):
+        assert (answer.status_code, answer.json()["code"]) == (503, "not_ready")
+    house.close()
+
+
+def test_who_finds_no_free_connection_is_asked_to_wait(house):
+    """Rather a clear word now than a queue without end."""
+    office = house.office
+    office.engine.pool._timeout = 0.1
+    client = house.signed_in("official")
+    with contextlib.ExitStack() as taken:
+        for _ in range(20):
+            taken.enter_context(office.engine.connect())
+        answer = client.get("/api/v1/findings")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
