@@ -1,0 +1,67 @@
+"""Boxes, areas and the sense of rings."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.kernel import compiled
+
+Floats = NDArray[np.float64]
+Starts = NDArray[np.int64]
+
+
+@compiled
+def boxes(xy: Floats, rings: Starts, spans: Starts) -> Floats:
+    """West, south, east, north of the vertices of every feature; NaN where there are none."""
+    out = np.full((len(spans) - 1, 4), np.nan)
+    for feature in range(len(spans) - 1):
+        first, end = rings[spans[feature]], rings[spans[feature + 1]]
+        if first == end:
+            continue
+        west, south = xy[first, 0], xy[first, 1]
+        east, north = west, south
+        for at in range(first + 1, end):
+            x, y = xy[at, 0], xy[at, 1]
+            west, east = min(west, x), max(east, x)
+            south, north = min(south, y), max(north, y)
+        out[feature, 0], out[feature, 1], out[feature, 2], out[feature, 3] = west, south, east, north
+    return out
+
+
+@compiled
+def ring_area(xy: Floats, first: int, end: int) -> float:
+    """Area of one ring, positive if it runs counter-clockwise; coordinates are taken from its first vertex."""
+    if end - first < 4:
+        return 0.0
+    x0, y0 = xy[first, 0], xy[first, 1]
+    total = 0.0
+    for at in range(first + 1, end - 2):
+        ax, ay = xy[at, 0] - x0, xy[at, 1] - y0
+        bx, by = xy[at + 1, 0] - x0, xy[at + 1, 1] - y0
+        total += ax * by - bx * ay
+    return total / 2
+
+
+@compiled
+def areas(xy: Floats, rings: Starts, spans: Starts) -> Floats:
+    """Area of every feature whose shells run counter-clockwise and holes clockwise."""
+    out = np.zeros(len(spans) - 1)
+    for feature in range(len(spans) - 1):
+        for ring in range(spans[feature], spans[feature + 1]):
+            out[feature] += ring_area(xy, rings[ring], rings[ring + 1])
+    return out
+
+
+@compiled
+def orient(xy: Floats, rings: Starts, parts: Starts) -> None:
+    """Turn, in place, every shell that runs clockwise and every hole that does not; first vertices stay first."""
+    for part in range(len(parts) - 1):
+        for ring in range(parts[part], parts[part + 1]):
+            first, end = rings[ring], rings[ring + 1]
+            area = ring_area(xy, first, end)
+            if area < 0.0 if ring == parts[part] else area > 0.0:
+                low, high = first + 1, end - 2
+                while low < high:
+                    for axis in range(2):
+                        xy[low, axis], xy[high, axis] = xy[high, axis], xy[low, axis]
+                    low += 1
+                    high -= 1

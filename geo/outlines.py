@@ -1,0 +1,82 @@
+"""Outlines: the polygons of a layer as flat columns of coordinates, with no object for each of them.
+
+The layout is that of a GeoArrow multipolygon: features hold parts, a part is a shell followed by its holes, a ring
+repeats its first vertex. Shells run counter-clockwise and holes clockwise, whichever way they were delivered; the first
+vertex of a ring stays the first.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.kernel.rings import areas, boxes, orient
+from geo.model import Shapes
+
+Floats = NDArray[np.float64]
+Starts = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """Polygons of one layer in metres of one metric CRS; what is missing or empty has no parts.
+
+    `xy` (vertices, 2); `rings` where each ring begins in `xy`, `parts` where each part begins in `rings`, `features`
+    where each feature begins in `parts`, each with the end of the last one behind it.
+    """
+
+    xy: Floats
+    rings: Starts
+    parts: Starts
+    features: Starts
+
+    def __len__(self) -> int:
+        return len(self.features) - 1
+
+    @cached_property
+    def spans(self) -> Starts:
+        """Where each feature begins in `rings`, with the end of the last one behind it."""
+        return self.parts[self.features]
+
+    @cached_property
+    def boxes(self) -> Floats:
+        """West, south, east and north of every feature; NaN where there is none."""
+        return boxes(self.xy, self.rings, self.spans)
+
+    @cached_property
+    def areas(self) -> Floats:
+        """Area (m²) of every feature, holes taken off, measured from the first vertex of each ring."""
+        return areas(self.xy, self.rings, self.spans)
+
+    def shapes(self) -> Shapes:
+        """The polygons as objects, each as one multipolygon or polygon, for what only GEOS does."""
+        made = shapely.from_ragged_array(
+            shapely.GeometryType.MULTIPOLYGON, self.xy, (self.rings, self.parts, self.features)
+        )
+        alone = np.diff(self.features) == 1
+        made[alone] = shapely.get_geometry(made[alone], 0)
+        return np.asarray(made, dtype=object)
+
+
+def outlines_of(shapes: Shapes) -> Outlines:
+    """Lay polygons and multipolygons out flat; raises ValueError for any other kind of shape."""
+    known = np.where(shapely.is_missing(shapes), shapely.Polygon(), shapes)
+    kind, xy, offsets = shapely.to_ragged_array(shapely.force_2d(known), include_z=False)
+    if kind == shapely.GeometryType.POLYGON:
+        rings, features = offsets
+        parts, features = features, np.arange(len(features))
+    elif kind == shapely.GeometryType.MULTIPOLYGON:
+        rings, parts, features = offsets
+    else:
+        raise ValueError(f"only polygons have outlines, not {kind}")
+    return laid_out(xy, rings, parts, features)
+
+
+def laid_out(xy: Floats, rings: Starts, parts: Starts, features: Starts) -> Outlines:
+    """Make outlines of columns as delivered: turn rings that run the wrong way (in place)."""
+    columns = [np.ascontiguousarray(column, dtype=np.int64) for column in (rings, parts, features)]
+    xy = np.ascontiguousarray(xy, dtype=np.float64)
+    orient(xy, columns[0], columns[1])
+    return Outlines(xy, *columns)
