@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.kernel import wkb
 from geo.kernel.rings import areas, boxes, orient
 from geo.model import Shapes
 
@@ -51,13 +52,14 @@ class Outlines:
         return areas(self.xy, self.rings, self.spans)
 
     def shapes(self) -> Shapes:
-        """The polygons as objects, each as one multipolygon or polygon, for what only GEOS does."""
-        made = shapely.from_ragged_array(
-            shapely.GeometryType.MULTIPOLYGON, self.xy, (self.rings, self.parts, self.features)
-        )
-        alone = np.diff(self.features) == 1
-        made[alone] = shapely.get_geometry(made[alone], 0)
-        return np.asarray(made, dtype=object)
+        """The features as objects, for what only GEOS does: polygons, multipolygons, and empty polygons for none."""
+        polygons = shapely.from_ragged_array(shapely.GeometryType.POLYGON, self.xy, (self.rings, self.parts))
+        many = np.diff(self.features)
+        made = np.full(len(self), shapely.Polygon(), dtype=object)
+        made[many == 1] = polygons[self.features[:-1][many == 1]]
+        for feature in np.flatnonzero(many > 1):
+            made[feature] = shapely.MultiPolygon(polygons[self.features[feature] : self.features[feature + 1]])
+        return made
 
 
 def outlines_of(shapes: Shapes) -> Outlines:
@@ -80,3 +82,18 @@ def laid_out(xy: Floats, rings: Starts, parts: Starts, features: Starts) -> Outl
     xy = np.ascontiguousarray(xy, dtype=np.float64)
     orient(xy, columns[0], columns[1])
     return Outlines(xy, *columns)
+
+
+def outlines_of_wkb(data: NDArray[np.uint8], begins: Starts) -> Outlines:
+    """Lay out polygons and multipolygons from a buffer of well-known binary, each beginning at one of the places.
+
+    Extended forms, heights and measures are read past. Raises ValueError for anything else, and for a cut-off buffer.
+    """
+    none = np.empty(0, dtype=np.int64)
+    vertices, rings, parts = wkb.laid(data, begins, np.empty((0, 2)), none, none, none, False)
+    if vertices < 0:
+        raise ValueError("only polygons in little-endian well-known binary have outlines")
+    columns = [np.empty(count + 1, dtype=np.int64) for count in (rings, parts, len(begins))]
+    xy = np.empty((vertices, 2))
+    wkb.laid(data, begins, xy, *columns, True)
+    return laid_out(xy, *columns)
