@@ -51,6 +51,13 @@ class Outlines:
         """Area (m²) of every feature, holes taken off, measured from the first vertex of each ring."""
         return areas(self.xy, self.rings, self.spans)
 
+    def taken(self, rows: NDArray[np.integer]) -> "Outlines":
+        """The features of some rows, in their order; a row may be taken more than once."""
+        features, parts = _ranges(self.features, np.asarray(rows))
+        part_starts, rings = _ranges(self.parts, parts)
+        ring_starts, vertices = _ranges(self.rings, rings)
+        return Outlines(self.xy[vertices], ring_starts, part_starts, features)
+
     def shapes(self) -> Shapes:
         """The features as objects, for what only GEOS does: polygons, multipolygons, and empty polygons for none."""
         polygons = shapely.from_ragged_array(shapely.GeometryType.POLYGON, self.xy, (self.rings, self.parts))
@@ -60,6 +67,13 @@ class Outlines:
         for feature in np.flatnonzero(many > 1):
             made[feature] = shapely.MultiPolygon(polygons[self.features[feature] : self.features[feature + 1]])
         return made
+
+
+def _ranges(starts: Starts, rows: NDArray[np.integer]) -> tuple[Starts, Starts]:
+    """Where the contents of some rows begin once they lie one behind the other, and which contents these are."""
+    counts = starts[rows + 1] - starts[rows]
+    begins = np.r_[0, np.cumsum(counts)]
+    return begins, np.repeat(starts[rows] - begins[:-1], counts) + np.arange(begins[-1])
 
 
 def outlines_of(shapes: Shapes) -> Outlines:

@@ -1,4 +1,6 @@
-"""Which boxes meet: a join on a grid that has no extent."""
+"""Loops that hang boxes into cells and find those that meet."""
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,16 +9,37 @@ from geo.kernel import compiled
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
-Pair = tuple[NDArray[np.int32], NDArray[np.int32]]
+Rows = NDArray[np.int32]
 
 #: A box lies in the cells of its own size: each level's cells are this many times as wide as those of the level below.
 WIDER = 4.0
 LEVELS = 24
+#: Which askers of a grid are heard: boxes of its own set, up to its level, and of equal ones each pair once; boxes of
+#: another set up to its level; boxes of another set below its level.
+EQUAL_ONCE, UP_TO_EQUAL, SMALLER = 0, 1, 2
+#: Steps of the Hilbert curve along each axis.
+CURVE_BITS = 16
+
+
+class Grid(NamedTuple):
+    """Boxes in cells of one width, in a square of buckets that repeats itself for ever, `mask` + 1 on a side.
+
+    `starts` tells where each bucket begins in the entries, of which there are the true column and row, and the box.
+    """
+
+    west: float
+    south: float
+    width: float
+    mask: int
+    starts: Indices
+    columns: Indices
+    rows: Indices
+    who: Rows
 
 
 @compiled
 def levels_of(boxes: Floats, cell: float) -> NDArray[np.int8]:
-    """The level whose cells are as large as a box, so that it lies in four of them at most; -1 for no box."""
+    """The level whose cells are as large as each box, so that it lies in four of them at most; -1 for no box."""
     out = np.full(len(boxes), -1, dtype=np.int8)
     for at in range(len(boxes)):
         side = max(boxes[at, 2] - boxes[at, 0], boxes[at, 3] - boxes[at, 1])
@@ -27,6 +50,33 @@ def levels_of(boxes: Floats, cell: float) -> NDArray[np.int8]:
             width *= WIDER
             level += 1
         out[at] = level
+    return out
+
+
+@compiled
+def hilbert(boxes: Floats) -> NDArray[np.uint32]:
+    """How far along a Hilbert curve over all of them the middle of each box lies."""
+    out = np.zeros(len(boxes), dtype=np.uint32)
+    if len(boxes) == 0:
+        return out
+    west, south = boxes[:, 0].min(), boxes[:, 1].min()
+    extent = max(boxes[:, 2].max() - west, boxes[:, 3].max() - south, 1e-9)
+    scale = ((1 << CURVE_BITS) - 1) / extent
+    for at in range(len(boxes)):
+        x = int(((boxes[at, 0] + boxes[at, 2]) / 2 - west) * scale)
+        y = int(((boxes[at, 1] + boxes[at, 3]) / 2 - south) * scale)
+        far = 0
+        side = 1 << (CURVE_BITS - 1)
+        while side > 0:
+            right, upper = (x & side) > 0, (y & side) > 0
+            far += side * side * ((3 * right) ^ upper)
+            if not upper:
+                if right:
+                    x, y = side - 1 - (x & (side - 1)), side - 1 - (y & (side - 1))
+                x, y = y, x
+            x, y = x & (side - 1), y & (side - 1)
+            side >>= 1
+        out[at] = far
     return out
 
 
@@ -42,16 +92,12 @@ def cells_of(box: Floats, west: float, south: float, width: float) -> tuple[int,
 
 
 @compiled
-def hung(
-    boxes: Floats, order: Indices, west: float, south: float, width: float, mask: int
-) -> tuple[Indices, Indices, Indices, NDArray[np.int32]]:
-    """Hang boxes into a square of cells that repeats itself for ever; `mask` + 1 is its side, a power of two.
-
-    Returns where each bucket begins in the entries, and of every entry the true column and row, and the box.
-    """
-    side = mask + 1
+def hung(boxes: Floats, here: Indices, width: float, bits: int) -> Grid:
+    """Hang the boxes of some rows into cells of this width; the square of buckets is 2 to the power of `bits` wide."""
+    west, south = boxes[here[0], 0], boxes[here[0], 1]
+    side, mask = 1 << bits, (1 << bits) - 1
     starts = np.zeros(side * side + 1, dtype=np.int64)
-    for at in order:
+    for at in here:
         c0, c1, r0, r1 = cells_of(boxes[at], west, south, width)
         for row in range(r0, r1 + 1):
             for column in range(c0, c1 + 1):
@@ -62,7 +108,7 @@ def hung(
     columns = np.empty(starts[-1], dtype=np.int64)
     rows = np.empty(starts[-1], dtype=np.int64)
     who = np.empty(starts[-1], dtype=np.int32)
-    for at in order:
+    for at in here:
         c0, c1, r0, r1 = cells_of(boxes[at], west, south, width)
         for row in range(r0, r1 + 1):
             for column in range(c0, c1 + 1):
@@ -70,54 +116,52 @@ def hung(
                 slot = free[bucket]
                 free[bucket] += 1
                 columns[slot], rows[slot], who[slot] = column, row, at
-    return starts, columns, rows, who
+    return Grid(west, south, width, mask, starts, columns, rows, who)
 
 
 @compiled
 def asked(
-    boxes_a: Floats,
-    order: Indices,
-    boxes_b: Floats,
-    grid: tuple[Indices, Indices, Indices, NDArray[np.int32]],
-    west: float,
-    south: float,
-    width: float,
-    mask: int,
-    least: float,
-    within: bool,
-    levels_a: NDArray[np.int8],
-    levels_b: NDArray[np.int8],
-    out_a: NDArray[np.int32],
-    out_b: NDArray[np.int32],
+    askers: Floats,
+    levels: NDArray[np.int8],
+    asking: Indices,
+    others: Floats,
+    level: int,
+    grid: Grid,
+    which: int,
+    more_than: float,
+    near: Rows,
+    far: Rows,
 ) -> int:
-    """Note all pairs of boxes with more than `least` in common; returns how many, of which only what fits is noted.
+    """Note the askers and the boxes of a grid that have more than some area in common.
 
-    Each pair is met once: in the cell of the lower left corner of what the boxes share. Within one layer a pair is
-    met from the side of the smaller box, and among boxes of one level from the side of the lower number.
+    Returns how many pairs there are; those that `near` and `far` have no room for are only counted. Each pair is met
+    once: in the cell of the lower left corner of what the boxes share.
     """
-    starts, columns, rows, who = grid
-    side, count = mask + 1, 0
-    for a in order:
-        w, s, e, n = boxes_a[a, 0], boxes_a[a, 1], boxes_a[a, 2], boxes_a[a, 3]
-        c0, c1, r0, r1 = cells_of(boxes_a[a], west, south, width)
+    side, count = grid.mask + 1, 0
+    for a in asking:
+        if levels[a] > level or (which == SMALLER and levels[a] == level):
+            continue
+        once = which == EQUAL_ONCE and levels[a] == level
+        w, s, e, n = askers[a, 0], askers[a, 1], askers[a, 2], askers[a, 3]
+        c0, c1, r0, r1 = cells_of(askers[a], grid.west, grid.south, grid.width)
         for row in range(r0, r1 + 1):
             for column in range(c0, c1 + 1):
-                bucket = (row & mask) * side + (column & mask)
-                for slot in range(starts[bucket], starts[bucket + 1]):
-                    b = who[slot]
-                    if within and levels_a[a] == levels_b[b] and b <= a:
+                bucket = (row & grid.mask) * side + (column & grid.mask)
+                for slot in range(grid.starts[bucket], grid.starts[bucket + 1]):
+                    b = grid.who[slot]
+                    if once and b <= a:
                         continue
-                    low_x, low_y = max(w, boxes_b[b, 0]), max(s, boxes_b[b, 1])
-                    wide, high = min(e, boxes_b[b, 2]) - low_x, min(n, boxes_b[b, 3]) - low_y
-                    if wide <= 0.0 or high <= 0.0 or wide * high <= least:
+                    low_x, low_y = max(w, others[b, 0]), max(s, others[b, 1])
+                    wide, high = min(e, others[b, 2]) - low_x, min(n, others[b, 3]) - low_y
+                    if wide <= 0.0 or high <= 0.0 or wide * high <= more_than:
                         continue
-                    if columns[slot] != column or rows[slot] != row:
+                    if grid.columns[slot] != column or grid.rows[slot] != row:
                         continue
-                    if int(np.floor((low_x - west) / width)) != column:
+                    if int(np.floor((low_x - grid.west) / grid.width)) != column:
                         continue
-                    if int(np.floor((low_y - south) / width)) != row:
+                    if int(np.floor((low_y - grid.south) / grid.width)) != row:
                         continue
-                    if count < len(out_a):
-                        out_a[count], out_b[count] = a, b
+                    if count < len(near):
+                        near[count], far[count] = a, b
                     count += 1
     return count

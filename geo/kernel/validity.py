@@ -1,0 +1,315 @@
+"""Which polygons are valid: told where the sign of every turn is certain, and left open where it is not.
+
+A feature is *valid* here when its rings are simple and nowhere meet, holes lie in their shell and not in each other, and
+no part lies in another; it is *invalid* when an edge crosses another, a ring touches itself, or a hole lies astray.
+What is left is *doubtful*: rings that touch each other, a part in another's hole, turns too flat for the numbers that
+tell them. These are the rules of OGC Simple Feature Access 1.2.1, 6.1.11 and 6.1.14, read one-sidedly.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.kernel import compiled
+from geo.kernel.rings import boxes
+
+Floats = NDArray[np.float64]
+Starts = NDArray[np.int64]
+Verdicts = NDArray[np.int8]
+
+VALID, INVALID, DOUBTFUL = 0, 1, 2
+
+#: What stands for the sign of a turn that cannot be told.
+UNKNOWN = 2
+#: Rounding of a turn as a share of its two products: Shewchuk, Adaptive Precision Floating-Point Arithmetic, 1997, 4.
+ROUNDING = (3.0 + 16.0 * 2.0**-53) * 2.0**-53
+#: Products outside these are rounded otherwise than in proportion, or not at all.
+SMALLEST, LARGEST = 1e-270, 1e270
+#: Multiplying with it cuts a double into two halves: Dekker, A floating-point technique, 1971.
+HALVES = 2.0**27 + 1.0
+#: Edges are compared with this many others on average; a feature that needs more has too many above each other.
+COMPARED = 1000
+#: A feature of more rings has too many to ask of each two which lies in which.
+MOST_RINGS = 1000
+#: As few edges are sorted by inserting them.
+FEW_EDGES = 64
+
+
+@compiled
+def lost(a: float, b: float) -> float:
+    """What rounding takes from the difference a - b."""
+    difference = a - b
+    back = a - difference
+    return (a - (difference + back)) + (back - b)
+
+
+@compiled
+def lost_in_product(a: float, b: float, product: float) -> float:
+    """What rounding took from the product of a and b."""
+    cut = HALVES * a
+    a_high = cut - (cut - a)
+    a_low = a - a_high
+    cut = HALVES * b
+    b_high = cut - (cut - b)
+    b_low = b - b_high
+    return a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low)
+
+
+@compiled
+def turn(ax: float, ay: float, bx: float, by: float, cx: float, cy: float) -> int:
+    """Which way a path turns that goes from a over b to c: 1 left, -1 right, 0 not at all, or UNKNOWN."""
+    left, right = (ax - cx) * (by - cy), (ay - cy) * (bx - cx)
+    size = abs(left) + abs(right)
+    beyond = ROUNDING * size + SMALLEST
+    if left - right > beyond:
+        return 1
+    if right - left > beyond:
+        return -1
+    return flat_turn(ax, ay, bx, by, cx, cy)
+
+
+@compiled
+def flat_turn(ax: float, ay: float, bx: float, by: float, cx: float, cy: float) -> int:
+    """The same for a turn whose two products are nearly equal: told where all differences are exact."""
+    if lost(ax, cx) != 0.0 or lost(ay, cy) != 0.0 or lost(bx, cx) != 0.0 or lost(by, cy) != 0.0:
+        return UNKNOWN
+    acx, acy, bcx, bcy = ax - cx, ay - cy, bx - cx, by - cy
+    left, right = acx * bcy, acy * bcx
+    if (acx == 0.0 or bcy == 0.0) and (acy == 0.0 or bcx == 0.0):
+        return 0
+    size = abs(left) + abs(right)
+    if not SMALLEST < size < LARGEST:
+        return UNKNOWN
+    if left != right:
+        return 1 if left > right else -1
+    left, right = lost_in_product(acx, bcy, left), lost_in_product(acy, bcx, right)
+    if left != right:
+        return 1 if left > right else -1
+    return 0
+
+
+@compiled
+def well_formed(xy: Floats, first: int, end: int) -> bool:
+    """Tell whether a ring is closed, finite, and has three edges of some length."""
+    edges = 0
+    for at in range(first, end):
+        # what is not finite is not equal to itself either, or has no difference from itself
+        if xy[at, 0] - xy[at, 0] != 0.0 or xy[at, 1] - xy[at, 1] != 0.0:
+            return False
+        edges += at > first and (xy[at, 0] != xy[at - 1, 0] or xy[at, 1] != xy[at - 1, 1])
+    return edges >= 3 and xy[first, 0] == xy[end - 1, 0] and xy[first, 1] == xy[end - 1, 1]
+
+
+@compiled
+def before(xy: Floats, a: int, b: int, axis: int) -> bool:
+    """Tell whether a vertex comes before another along an axis, by the other axis where they are level."""
+    along, across = xy[a, axis] - xy[b, axis], xy[a, 1 - axis] - xy[b, 1 - axis]
+    return along < 0.0 or (along == 0.0 and across < 0.0)
+
+
+@compiled
+def two_chains(xy: Floats, first: int, end: int, axis: int) -> bool:
+    """Tell whether a ring goes straight up an axis and straight down again, with one chain beside the other.
+
+    Such a ring is simple: the distance between the chains is linear from vertex to vertex, nowhere nothing but at the
+    ends. Level vertices are ordered by the other axis, which is the same as turning the axis a little.
+    """
+    last = end - 1
+    start = first
+    for at in range(first + 1, last):
+        if before(xy, at, start, axis):
+            start = at
+    up, down, side = start, start, 0
+    over = up + 1 if up + 1 < last else first
+    under = down - 1 if down > first else last - 1
+    while over != under:
+        if before(xy, over, up, axis) or before(xy, under, down, axis):
+            return False
+        if before(xy, over, under, axis):
+            turned = turn(
+                xy[down, 0], xy[down, 1], xy[under, 0], xy[under, 1], xy[over, 0], xy[over, 1]
+            )
+            up, over = over, over + 1 if over + 1 < last else first
+        else:
+            turned = -turn(xy[up, 0], xy[up, 1], xy[over, 0], xy[over, 1], xy[under, 0], xy[under, 1])
+            down, under = under, under - 1 if under > first else last - 1
+        if side == 0:
+            side = turned
+        if turned != side or side == 0 or abs(side) == UNKNOWN:
+            return False
+    return side != 0 and not before(xy, over, up, axis) and not before(xy, under, down, axis)
+
+
+@compiled
+def laid_edges(xy: Floats, rings: Starts, first: int, end: int, reach: Floats, ends: Starts) -> int:
+    """Note the edges of some length of these rings, and return how many there are.
+
+    Rows of `reach`: west, south, east, north; rows of `ends`: vertex from, vertex to, ring. The last edge of a ring goes
+    to the vertex that the first one comes from.
+    """
+    count = 0
+    for ring in range(first, end):
+        at = rings[ring]
+        for vertex in range(at + 1, rings[ring + 1]):
+            ax, ay, bx, by = xy[at, 0], xy[at, 1], xy[vertex, 0], xy[vertex, 1]
+            if ax == bx and ay == by:
+                continue
+            reach[count, 0], reach[count, 1] = min(ax, bx), min(ay, by)
+            reach[count, 2], reach[count, 3] = max(ax, bx), max(ay, by)
+            ends[count, 0], ends[count, 1], ends[count, 2] = at, vertex, ring
+            at = vertex
+            count += 1
+        ends[count - 1, 1] = rings[ring]
+    return count
+
+
+@compiled
+def from_west(reach: Floats, order: Starts, count: int) -> None:
+    """Order the edges by their western ends."""
+    if count > FEW_EDGES:
+        order[:count] = np.argsort(reach[:count, 0])
+        return
+    for edge in range(count):
+        place = edge
+        while place > 0 and reach[order[place - 1], 0] > reach[edge, 0]:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = edge
+
+
+@compiled
+def folded(xy: Floats, a: int, b: int, c: int) -> int:
+    """Tell whether the edge from b to c runs back over the edge from a to b."""
+    turned = turn(xy[a, 0], xy[a, 1], xy[b, 0], xy[b, 1], xy[c, 0], xy[c, 1])
+    if turned == UNKNOWN:
+        return DOUBTFUL
+    if turned != 0:
+        return VALID
+    axis = 0 if xy[a, 0] != xy[b, 0] else 1
+    return VALID if (xy[a, axis] < xy[b, axis]) == (xy[b, axis] < xy[c, axis]) else INVALID
+
+
+@compiled
+def met(xy: Floats, a: Starts, b: Starts) -> int:
+    """Tell whether two edges whose boxes meet do what valid rings do not: cross, or touch where they are no neighbours.
+
+    Edges of two rings that touch are doubtful: one point in common is allowed to two rings.
+    """
+    if a[1] == b[0]:
+        return folded(xy, a[0], a[1], b[1])
+    if b[1] == a[0]:
+        return folded(xy, b[0], b[1], a[1])
+    px, py, qx, qy = xy[a[0], 0], xy[a[0], 1], xy[a[1], 0], xy[a[1], 1]
+    rx, ry, sx, sy = xy[b[0], 0], xy[b[0], 1], xy[b[1], 0], xy[b[1], 1]
+    r, s = turn(px, py, qx, qy, rx, ry), turn(px, py, qx, qy, sx, sy)
+    if r == s and abs(r) == 1:
+        return VALID
+    p, q = turn(rx, ry, sx, sy, px, py), turn(rx, ry, sx, sy, qx, qy)
+    if p == q and abs(p) == 1:
+        return VALID
+    if r == UNKNOWN or s == UNKNOWN or p == UNKNOWN or q == UNKNOWN:
+        return DOUBTFUL
+    crossing = r * s < 0 and p * q < 0
+    return INVALID if crossing or a[2] == b[2] else DOUBTFUL
+
+
+@compiled
+def apart(xy: Floats, reach: Floats, ends: Starts, order: Starts, count: int) -> int:
+    """Tell whether no edge meets another but its neighbours in the ring: a sweep from west to east."""
+    compared = 0
+    for place in range(count):
+        a = order[place]
+        other = place + 1
+        while other < count and reach[order[other], 0] <= reach[a, 2]:
+            b = order[other]
+            other += 1
+            if reach[b, 1] > reach[a, 3] or reach[b, 3] < reach[a, 1]:
+                continue
+            found = met(xy, ends[a], ends[b])
+            if found != VALID:
+                return found
+        compared += other - place
+        if compared > COMPARED * count:
+            return DOUBTFUL
+    return VALID
+
+
+@compiled
+def surrounds(xy: Floats, rings: Starts, outer: int, inner: int) -> int:
+    """Tell whether a ring lies in another that it does not meet: 1 or 0, or UNKNOWN."""
+    x, y, inside = xy[rings[inner], 0], xy[rings[inner], 1], 0
+    for at in range(rings[outer], rings[outer + 1] - 1):
+        ax, ay, bx, by = xy[at, 0], xy[at, 1], xy[at + 1, 0], xy[at + 1, 1]
+        if (ay > y) == (by > y) or max(ax, bx) < x:
+            continue
+        turned = turn(ax, ay, bx, by, x, y)
+        if turned == UNKNOWN:
+            return UNKNOWN
+        inside ^= (turned > 0) == (by > ay)
+    return int(inside)
+
+
+@compiled
+def one_in_other(xy: Floats, rings: Starts, around: Floats, a: int, b: int, base: int) -> int:
+    """Tell whether one of two rings that do not meet lies in the other: 1 or 0, or UNKNOWN."""
+    if around[a - base, 0] > around[b - base, 2] or around[b - base, 0] > around[a - base, 2]:
+        return 0
+    if around[a - base, 1] > around[b - base, 3] or around[b - base, 1] > around[a - base, 3]:
+        return 0
+    return max(surrounds(xy, rings, a, b), surrounds(xy, rings, b, a))
+
+
+@compiled
+def nested(xy: Floats, rings: Starts, parts: Starts, first: int, end: int) -> int:
+    """Tell whether every hole lies in its shell, and no hole in a hole and no part in a part; the rings do not meet."""
+    base = parts[first]
+    many = parts[end] - base
+    if many > MOST_RINGS:
+        return DOUBTFUL
+    around = boxes(xy, rings, np.arange(base, base + many + 1))
+    for part in range(first, end):
+        shell = parts[part]
+        for hole in range(shell + 1, parts[part + 1]):
+            inside = surrounds(xy, rings, shell, hole)
+            if inside != 1:
+                return INVALID if inside == 0 else DOUBTFUL
+            for other in range(hole + 1, parts[part + 1]):
+                within = one_in_other(xy, rings, around, hole, other, base)
+                if within != 0:
+                    return INVALID if within == 1 else DOUBTFUL
+        for later in range(part + 1, end):
+            if one_in_other(xy, rings, around, shell, parts[later], base) != 0:
+                return DOUBTFUL
+    return VALID
+
+
+@compiled
+def judged(
+    xy: Floats, rings: Starts, parts: Starts, first: int, end: int, reach: Floats, ends: Starts, order: Starts
+) -> int:
+    """Judge one feature of these parts; the last three are room for its edges."""
+    shells, stop = parts[first], parts[end]
+    for ring in range(shells, stop):
+        if not well_formed(xy, rings[ring], rings[ring + 1]):
+            return INVALID
+    if stop - shells == 1:
+        for axis in range(2):
+            if two_chains(xy, rings[shells], rings[stop], axis):
+                return VALID
+    count = laid_edges(xy, rings, shells, stop, reach, ends)
+    from_west(reach, order, count)
+    found = apart(xy, reach, ends, order, count)
+    if found == VALID and stop - shells > 1:
+        found = nested(xy, rings, parts, first, end)
+    return found
+
+
+@compiled
+def judge(xy: Floats, rings: Starts, parts: Starts, features: Starts, first: int, end: int, out: Verdicts) -> None:
+    """Note in `out` of each feature from `first` to `end` whether it is VALID, INVALID or DOUBTFUL."""
+    most = 0
+    for feature in range(first, end):
+        most = max(most, rings[parts[features[feature + 1]]] - rings[parts[features[feature]]])
+    reach, ends, order = np.empty((most, 4)), np.empty((most, 3), dtype=np.int64), np.empty(most, dtype=np.int64)
+    for feature in range(first, end):
+        begin, stop = features[feature], features[feature + 1]
+        out[feature] = VALID if begin == stop else judged(xy, rings, parts, begin, stop, reach, ends, order)
