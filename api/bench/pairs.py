@@ -12,19 +12,24 @@ import pandas as pd
 import psycopg
 import shapely
 
+from api.bench.contest import ordered, same_pairs
 from data.sql import read_sql
-from geo.pairs import shared_ground
 
 #: Shared ground that counts as an error in the fabric (m²): above the numeric noise planted in it.
 THRESHOLD_M2 = 0.05
 
 METHODS = {
-    "dingxin": "api.bench.pairs:ours_from_file",
-    "dingxin, from PostGIS": "api.bench.pairs:ours_from_postgis",
+    "dingxin": "api.bench.ours:pairs_from_parquet",
+    "dingxin, from PostGIS": "api.bench.ours:pairs_from_postgis",
     "PostGIS best": "api.bench.pairs:postgis_best",
     "PostGIS naive": "api.bench.pairs:postgis_naive",
     "geopandas sjoin": "api.bench.pairs:geopandas_sjoin",
 }
+
+
+def same(ours: pd.DataFrame, theirs: pd.DataFrame) -> bool:
+    """Tell whether two results hold the same pairs with the same areas."""
+    return same_pairs(ordered(ours), ordered(theirs), THRESHOLD_M2)
 
 
 def prepare(folder: Path, size: int, url: str) -> None:
@@ -45,27 +50,6 @@ def prepare(folder: Path, size: int, url: str) -> None:
             for number, shape in zip(frame["i"], wkb, strict=True):
                 copy.write_row((int(number), shape))
         cursor.execute(read_sql("bench/index.sql"))
-
-
-def ours_from_file(folder: Path) -> pd.DataFrame:
-    """Our waist, reading the parcels from their file."""
-    frame = gpd.read_parquet(folder / "parcels.parquet")
-    return _ours(frame["i"].to_numpy(), frame.geometry.to_numpy())
-
-
-def ours_from_postgis(folder: Path) -> pd.DataFrame:
-    """Our waist, reading the parcels from the database."""
-    with _connect(folder) as connection, connection.cursor(binary=True) as cursor:
-        cursor.execute("SELECT id, ST_AsBinary(geom) FROM p")
-        numbers, wkb = zip(*cursor.fetchall(), strict=True)
-    return _ours(np.array(numbers), shapely.from_wkb(np.array(wkb, dtype=object)))
-
-
-def _ours(numbers: np.ndarray, shapes: np.ndarray) -> pd.DataFrame:
-    """Name the parcels by their numbers and ask the waist."""
-    pairs = shared_ground(shapes, np.array([f"{number:08d}" for number in numbers], dtype=object))
-    pairs = pairs[pairs["shared_m2"] > THRESHOLD_M2]
-    return _table(numbers[pairs["row_a"]], numbers[pairs["row_b"]], pairs["shared_m2"])
 
 
 def postgis_best(folder: Path) -> pd.DataFrame:

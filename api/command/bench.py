@@ -1,24 +1,49 @@
 """`./dingxin bench`: how fast ours is, as a ratio to named peers on the same data in the same run."""
 
+import re
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.bench import pairs
-from api.bench.contest import Entry, Limits, contest, write
+from api.bench.contest import Entry, Limits, MethodFailed, Work, contest, write
+from api.command.tell import Trouble, step
 from data.cluster import benchmark_database
 
-WORKS = {"pairs": pairs}
+#: Which module of `api.bench` holds which work.
+WORKS = {
+    "pairs": "pairs",
+    "survey": "survey",
+    "upload": "upload",
+    "validity": "validity",
+    "zonal": "zonal",
+    "import": "imports",
+    "tiles": "tiles",
+    "start": "start",
+}
+
+
+def count(text: str) -> int:
+    """Read a number of parcels, 10000, 100k or 3M; anything else, and less than 100, is a usage error."""
+    known = re.fullmatch(r"(\d+)([kM]?)", text, re.ASCII)
+    number = int(known[1]) * {"": 1, "k": 1_000, "M": 1_000_000}[known[2]] if known else 0
+    if number < 100:
+        raise typer.BadParameter(f"{text}: 100, 10k, 1M …")
+    return number
 
 
 def bench(
     work: Annotated[str, typer.Argument(help="比什么。What to compare: " + ", ".join(WORKS))] = "pairs",
-    size: Annotated[int, typer.Option(min=100, help="地块数。Parcels.")] = 10_000,
+    size: Annotated[int, typer.Option(parser=count, metavar="N", help="地块数，如 100k、1M。Parcels.")] = "10k",
     json: Annotated[Path | None, typer.Option(help="结果写到文件。Write the result there.")] = None,
+    method: Annotated[list[str] | None, typer.Option(help="只比这些。Only this beside ours; repeats.")] = None,
     runs: Annotated[int, typer.Option(min=1, help="每法次数，取中位数。Runs a method; the median counts.")] = 3,
     max_seconds: Annotated[float, typer.Option(help="每法时限。Limit a method, in seconds.")] = 900,
     max_gb: Annotated[float, typer.Option(help="每法内存。Limit a method, in gigabytes.")] = 16,
@@ -26,26 +51,44 @@ def bench(
     """与同类软件在同一数据上比较，先比结果后比时间。Compare with peers on the same data: results first, then times."""
     if work not in WORKS:
         raise typer.BadParameter(f"{work}: {', '.join(WORKS)}")
-    chosen, errors = WORKS[work], Console(stderr=True)
+    module = import_module(f"api.bench.{WORKS[work]}")
+    chosen = Work(work, _chosen(module, method), module.same, getattr(module, "BEYOND", {}))
     with tempfile.TemporaryDirectory() as folder, benchmark_database() as url:
-        errors.print(f"准备 {size} 个地块… preparing {size} parcels…")
-        chosen.prepare(Path(folder), size, url)
-        entries = []
-        limits = Limits(max_seconds, max_gb)
-        for entry in contest(work, size, chosen.METHODS, Path(folder), chosen.THRESHOLD_M2, runs, limits):
-            errors.print(f"{entry.method}: {entry.median_s} s {entry.why or ''}")
-            entries.append(entry)
+        with step(f"准备 {size} 个地块…", f"Preparing {size} parcels…"):
+            _prepare(module, Path(folder), size, url)
+        try:
+            entries = contest(
+                chosen, size, Path(folder), runs, Limits(max_seconds, max_gb), lambda line: typer.echo(line, err=True)
+            )
+        except MethodFailed as failed:
+            raise Trouble(f"我们自己的方法没有得出结果：{failed}", f"Ours gave no result: {failed}") from None
     Console().print(_table(entries))
     if json:
         write(entries, json)
 
 
+def _chosen(module: ModuleType, asked: list[str] | None) -> dict[str, str]:
+    """The first of ours, and of the others those asked for or all; a usage error names those there are."""
+    first = next(iter(module.METHODS))
+    if unknown := set(asked or ()) - set(module.METHODS):
+        raise typer.BadParameter(f"{', '.join(sorted(unknown))}: {' | '.join(module.METHODS)}")
+    return {name: target for name, target in module.METHODS.items() if not asked or name in {first, *asked}}
+
+
+def _prepare(module: ModuleType, folder: Path, size: int, url: str) -> None:
+    """Make the data in a process of its own, so that no memory of it is held while the methods run."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        pool.submit(module.prepare, folder, size, url).result()
+
+
 def _table(entries: list[Entry]) -> Table:
-    """The result as people read it."""
+    """The result as people read it; times in seconds."""
     table = Table(title=f"{entries[0].work}, {entries[0].size} parcels")
-    for name in ("method", "median s", "ratio", "equal", "peak GB", "runs"):
-        table.add_column(name, justify="left" if name == "method" else "right")
+    for name in ("method", "median s", "p95 s", "ratio", "equal", "peak GB", "runs", "why"):
+        table.add_column(name, justify="left" if name in ("method", "why") else "right")
     for entry in entries:
-        shown = (entry.median_s, entry.ratio, entry.equal, entry.peak_gb, entry.runs)
-        table.add_row(entry.method, *("–" if value is None else str(value) for value in shown))
+        numbers = ("–" if value is None else f"{value:.4g}" for value in (entry.median_s, entry.p95_s, entry.ratio))
+        equal = {True: "yes", False: "[bold red]NO[/]", None: "–"}[entry.equal]
+        peak = "–" if entry.peak_gb is None else f"{entry.peak_gb:.2f}"
+        table.add_row(entry.method, *numbers, equal, peak, str(entry.runs), entry.why)
     return table
