@@ -1,69 +1,112 @@
-"""The waist: which features stand on the same ground, and how much of it. It knows no threshold and no law."""
+"""The waist: which features stand on the same ground, and how much of it. It knows no threshold and no law.
+
+The area that two polygons have in common is the sum, over all pairs of their edges, of the signed ground under both
+edges: a closed form in the coordinates. No topology is built, so that nothing throws, noise of δ moves an area by about
+δ times the shared boundary, and holes and parts come by the sense of their rings. Rings must be simple: invalid shapes
+are compared as repaired copies.
+
+Error bound: coordinates are taken from the first vertex of side a, which subtracts exactly or to half a unit in the
+last place. A term under two edges over a width w and below a height h is off by at most 16 u w h (u = 2⁻⁵³: each height
+costs four roundings, their smaller half, the crossing and the product the rest), and adding up N terms by at most N u
+times their sum of sizes. With k edges of each side above any point, both within W by H metres: |error| ≤ (16 + N) u k² W
+H. Two parcels of 100 m with 40 vertices: 2e-8 m² at worst, 1e-11 m² as seen.
+"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo.boxes import Meeting
+from geo.kernel.common import shared_areas
 from geo.model import Shapes
-from geo.shapes import areas, moved, origins, polygonal
+from geo.outlines import Outlines
+from geo.shapes import moved, origins, polygonal
 
-Indices = NDArray[np.intp]
+Rows = NDArray[np.int32]
+#: Common ground of this and less is none: it is the accuracy promised across engines (m²).
+NOTHING_M2 = 1e-6
+#: Features whose pairs are found and measured in one go: what is in work fits a core's share of memory.
+FEATURES_A_TILE = 20_000
+NOTHING = (np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0))
 
 
 def shared_ground(
-    a: Shapes,
-    refs_a: NDArray[np.object_],
-    b: Shapes | None = None,
-    refs_b: NDArray[np.object_] | None = None,
+    a: Outlines,
+    refs_a: NDArray[np.generic],
+    b: Outlines | None = None,
+    refs_b: NDArray[np.generic] | None = None,
+    *,
+    more_than_m2: float = NOTHING_M2,
+    threads: int = 0,
 ) -> pd.DataFrame:
     """Find every pair of valid polygons that share ground.
 
     Without `b`, unordered pairs within `a`, the lower reference first; with `b`, pairs across. Returns row_a, row_b
-    (positions), shared_m2, area_a, area_b, and the cut in coordinates whose origin is the first vertex of side a
-    (columns cut, x0, y0), so that the area is bit for bit the same whole, tiled and shuffled.
+    (positions), shared_m2, area_a, area_b, in the order of the rows. Areas are the same bits whole, tiled, shuffled and
+    with any number of threads (all cores by default); the bound of their error stands above.
     """
-    within = b is None or refs_b is None
-    if b is None or refs_b is None:
-        b, refs_b = a, refs_a
-    row_a, row_b = _candidates(a, b, within)
-    if within:
-        swap = refs_a[row_a] > refs_b[row_b]
-        row_a, row_b = np.where(swap, row_b, row_a), np.where(swap, row_a, row_b)
-    origin = origins(a[row_a])
-    cuts = polygonal(shapely.intersection(moved(a[row_a], -origin), moved(b[row_b], -origin)))
-    pairs = pd.DataFrame(
+    other = a if b is None else b
+    meeting = Meeting.of(a.boxes, None if b is None else b.boxes, more_than_m2)
+    measure = partial(_measured, meeting, a, refs_a, other, refs_a if refs_b is None else refs_b, more_than_m2)
+    workers = threads or len(os.sched_getaffinity(0))
+    with ThreadPoolExecutor(workers) as pool:
+        parts = [NOTHING, *pool.map(measure, meeting.tiles(FEATURES_A_TILE))]
+    row_a, row_b, shared = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    order = np.lexsort((row_b, row_a))
+    row_a, row_b, shared = row_a[order], row_b[order], shared[order]
+    return pd.DataFrame(
         {
             "row_a": row_a,
             "row_b": row_b,
-            "shared_m2": shapely.area(cuts),
-            "area_a": areas(a)[row_a],
-            "area_b": areas(b)[row_b],
-            "cut": cuts,
-            "x0": origin[:, 0],
-            "y0": origin[:, 1],
+            "shared_m2": shared,
+            "area_a": a.areas[row_a],
+            "area_b": other.areas[row_b],
         }
     )
-    return pairs[pairs["shared_m2"] > 0].sort_values(["row_a", "row_b"], ignore_index=True)
+
+
+def _measured(
+    meeting: Meeting,
+    a: Outlines,
+    refs_a: NDArray[np.generic],
+    b: Outlines,
+    refs_b: NDArray[np.generic],
+    more_than_m2: float,
+    tile: tuple[bool, NDArray[np.int64]],
+) -> tuple[Rows, Rows, NDArray[np.float64]]:
+    """The pairs of one tile: measured as they come, then once more in canonical order where they share ground."""
+    row_a, row_b = meeting.pairs(tile)
+    some = _areas(a, row_a, b, row_b) > more_than_m2 / 2
+    row_a, row_b = row_a[some], row_b[some]
+    if a is b:
+        swap = refs_a[row_a] > refs_b[row_b]
+        row_a, row_b = np.where(swap, row_b, row_a), np.where(swap, row_a, row_b)
+    shared = _areas(a, row_a, b, row_b)
+    enough = shared > more_than_m2
+    return row_a[enough], row_b[enough], shared[enough]
+
+
+def _areas(a: Outlines, row_a: Rows, b: Outlines, row_b: Rows) -> NDArray[np.float64]:
+    """Ask the compiled kernel."""
+    return shared_areas(a.xy, a.rings, a.spans, a.boxes, b.xy, b.rings, b.spans, b.boxes, row_a, row_b)
+
+
+def with_cuts(pairs: pd.DataFrame, a: Outlines, b: Outlines) -> pd.DataFrame:
+    """Add to a table of pairs the ground itself, as GEOS cuts it.
+
+    Columns cut, x0, y0: the cut in coordinates whose origin is the first vertex of side a.
+    """
+    sides = [side.taken(pairs[row].to_numpy()).shapes() for side, row in ((a, "row_a"), (b, "row_b"))]
+    origin = origins(sides[0])
+    cuts = polygonal(shapely.intersection(*(moved(side, -origin) for side in sides)))
+    return pairs.assign(cut=cuts, x0=origin[:, 0], y0=origin[:, 1])
 
 
 def on_the_ground(pairs: pd.DataFrame) -> Shapes:
     """Give the cuts of a table of pairs at their place."""
     return moved(pairs["cut"].to_numpy(dtype=object), pairs[["x0", "y0"]].to_numpy(dtype=float))
-
-
-def _candidates(a: Shapes, b: Shapes, within: bool) -> tuple[Indices, Indices]:
-    """Pairs whose interiors meet: boxes first, then prepared predicates that leave touching neighbours out."""
-    row_a, row_b = shapely.STRtree(b).query(a)
-    if within:
-        once = row_a < row_b
-        row_a, row_b = row_a[once], row_b[once]
-    low = np.maximum(shapely.bounds(a)[row_a][:, :2], shapely.bounds(b)[row_b][:, :2])
-    high = np.minimum(shapely.bounds(a)[row_a][:, 2:], shapely.bounds(b)[row_b][:, 2:])
-    broad = ((high - low) > 0).all(axis=1)
-    row_a, row_b = row_a[broad], row_b[broad]
-    shapely.prepare(a)
-    meet = shapely.intersects(a[row_a], b[row_b])
-    row_a, row_b = row_a[meet], row_b[meet]
-    apart = shapely.touches(a[row_a], b[row_b])
-    return row_a[~apart], row_b[~apart]

@@ -27,18 +27,24 @@ ORDER = {name: at for at, name in enumerate((*LAYERS, *TABLES))}
 
 def walk(office: Office, upload_id: int, accept: bool) -> None:
     """Bring a delivery as far as it can go without its surveyor."""
+    upload = take_in(office, upload_id, accept)
+    if upload.state == "detecting":
+        _detect(office, upload)
+
+
+def take_in(office: Office, upload_id: int, accept: bool) -> Upload:
+    """Read a delivery, report on it and store its rows; gives it in the state that it was left in."""
     upload = _state(office, upload_id)
     reading = None
     if upload.state in ("received", "reading"):
         reading = _read(office, upload)
         if reading is None or not _reported(office, upload, reading, accept):
-            return
+            return upload
         upload = _state(office, upload_id)
     if upload.state == "storing":
         _store(office, upload, reading or _read(office, upload))
         upload = _state(office, upload_id)
-    if upload.state == "detecting":
-        _detect(office, upload)
+    return upload
 
 
 def _state(office: Office, upload_id: int) -> Upload:

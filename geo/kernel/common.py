@@ -9,12 +9,6 @@ Floats = NDArray[np.float64]
 Starts = NDArray[np.int64]
 Ints = NDArray[np.int32]
 
-#: A line is tried as a border between two features when they have no more vertices than this together.
-FEW_VERTICES = 128
-#: Features on either side of a line share no more than this (m²): half of what counts as nothing.
-APART_M2 = 5e-7
-
-
 @compiled
 def gather(
     xy: Floats,
@@ -83,44 +77,6 @@ def under_both(a: Floats, count_a: int, b: Floats, count_b: int) -> float:
 
 
 @compiled
-def on_either_side(
-    xy: Floats, first: int, end: int, other: Floats, from_: int, to: int, x0: float, y0: float, slack: float
-) -> bool:
-    """Tell whether some edge of the first feature, drawn on as a line, has each feature on one side of it.
-
-    `slack` (m) is how far vertices may lie beyond the line.
-    """
-    middle_x, middle_y = 0.0, 0.0
-    for vertex in range(from_, to):
-        middle_x += other[vertex, 0] - x0
-        middle_y += other[vertex, 1] - y0
-    middle_x, middle_y = middle_x / (to - from_), middle_y / (to - from_)
-    ax, ay = xy[first, 0] - x0, xy[first, 1] - y0
-    for vertex in range(first + 1, end):
-        bx, by = xy[vertex, 0] - x0, xy[vertex, 1] - y0
-        ex, ey, px, py = bx - ax, by - ay, ax, ay
-        ax, ay = bx, by
-        if ey * (middle_x - px) - ex * (middle_y - py) <= 0.0:
-            continue
-        # the sum of both legs is at most 1.42 times the length
-        beyond = slack * 0.7 * (abs(ex) + abs(ey))
-        apart = True
-        for v in range(from_, to):
-            if ey * (other[v, 0] - x0 - px) - ex * (other[v, 1] - y0 - py) < -beyond:
-                apart = False
-                break
-        if not apart:
-            continue
-        for v in range(first, end):
-            if ey * (xy[v, 0] - x0 - px) - ex * (xy[v, 1] - y0 - py) > beyond:
-                apart = False
-                break
-        if apart:
-            return True
-    return False
-
-
-@compiled
 def most_vertices(rings: Starts, spans: Starts) -> int:
     """The most vertices that one feature has."""
     most = 0
@@ -142,24 +98,23 @@ def shared_areas(
     rows_a: Ints,
     rows_b: Ints,
 ) -> Floats:
-    """Area (m²) that the two features of every pair have in common; 0 where a line parts them."""
+    """Area (m²) that the two features of every pair have in common.
+
+    Nothing lies below the floor, where the higher of both boxes begins, or beside what the boxes share: edges out there
+    are left out before any are compared.
+    """
     out = np.zeros(len(rows_a))
     edges_a = np.empty((most_vertices(rings_a, spans_a), 5))
     edges_b = np.empty((most_vertices(rings_b, spans_b), 5))
     for pair in range(len(rows_a)):
         a, b = rows_a[pair], rows_b[pair]
-        v0, v1 = rings_a[spans_a[a]], rings_a[spans_a[a + 1]]
-        w0, w1 = rings_b[spans_b[b]], rings_b[spans_b[b + 1]]
-        x0, y0 = xy_a[v0, 0], xy_a[v0, 1]
+        start = rings_a[spans_a[a]]
+        x0, y0 = xy_a[start, 0], xy_a[start, 1]
         low, high = max(boxes_a[a, 0], boxes_b[b, 0]) - x0, min(boxes_a[a, 2], boxes_b[b, 2]) - x0
-        floor, top = max(boxes_a[a, 1], boxes_b[b, 1]) - y0, min(boxes_a[a, 3], boxes_b[b, 3]) - y0
-        if v1 - v0 + w1 - w0 <= FEW_VERTICES:
-            slack = APART_M2 / 2 / (high - low + top - floor)
-            if on_either_side(xy_a, v0, v1, xy_b, w0, w1, x0, y0, slack):
-                continue
-            if on_either_side(xy_b, w0, w1, xy_a, v0, v1, x0, y0, slack):
-                continue
+        floor = max(boxes_a[a, 1], boxes_b[b, 1]) - y0
         count_a = gather(xy_a, rings_a, spans_a[a], spans_a[a + 1], x0, y0, low, high, floor, edges_a)
+        if count_a == 0:
+            continue
         count_b = gather(xy_b, rings_b, spans_b[b], spans_b[b + 1], x0, y0, low, high, floor, edges_b)
         out[pair] = under_both(edges_a, count_a, edges_b, count_b)
     return out

@@ -124,18 +124,18 @@ def two_chains(xy: Floats, first: int, end: int, axis: int) -> bool:
     while over != under:
         if before(xy, over, up, axis) or before(xy, under, down, axis):
             return False
-        if before(xy, over, under, axis):
-            turned = turn(
-                xy[down, 0], xy[down, 1], xy[under, 0], xy[under, 1], xy[over, 0], xy[over, 1]
-            )
-            up, over = over, over + 1 if over + 1 < last else first
-        else:
-            turned = -turn(xy[up, 0], xy[up, 1], xy[over, 0], xy[over, 1], xy[under, 0], xy[under, 1])
-            down, under = under, under - 1 if under > first else last - 1
+        # chosen without a branch, which could not be foretold
+        upward = before(xy, over, under, axis)
+        a, b, c = (down, under, over) if upward else (up, over, under)
+        turned = turn(xy[a, 0], xy[a, 1], xy[b, 0], xy[b, 1], xy[c, 0], xy[c, 1])
+        turned = turned if upward else -turned
         if side == 0:
             side = turned
         if turned != side or side == 0 or abs(side) == UNKNOWN:
             return False
+        up, down = (over, down) if upward else (up, under)
+        over = (over + 1 if over + 1 < last else first) if upward else over
+        under = under if upward else (under - 1 if under > first else last - 1)
     return side != 0 and not before(xy, over, up, axis) and not before(xy, under, down, axis)
 
 
