@@ -51,6 +51,11 @@ class Outlines:
         """Area (m²) of every feature, holes taken off, measured from the first vertex of each ring."""
         return areas(self.xy, self.rings, self.spans)
 
+    @cached_property
+    def most_vertices(self) -> int:
+        """The most vertices that one feature has."""
+        return int(np.diff(self.rings[self.spans]).max(initial=0))
+
     def taken(self, rows: NDArray[np.integer]) -> "Outlines":
         """The features of some rows, in their order; a row may be taken more than once."""
         features, parts = _ranges(self.features, np.asarray(rows))

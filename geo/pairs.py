@@ -93,7 +93,8 @@ def _measured(
 
 def _areas(a: Outlines, row_a: Rows, b: Outlines, row_b: Rows) -> NDArray[np.float64]:
     """Ask the compiled kernel."""
-    return shared_areas(a.xy, a.rings, a.spans, a.boxes, b.xy, b.rings, b.spans, b.boxes, row_a, row_b)
+    edges = (a.most_vertices, b.most_vertices)
+    return shared_areas(a.xy, a.rings, a.spans, a.boxes, b.xy, b.rings, b.spans, b.boxes, row_a, row_b, edges)
 
 
 def with_cuts(pairs: pd.DataFrame, a: Outlines, b: Outlines) -> pd.DataFrame:

@@ -77,15 +77,6 @@ def under_both(a: Floats, count_a: int, b: Floats, count_b: int) -> float:
 
 
 @compiled
-def most_vertices(rings: Starts, spans: Starts) -> int:
-    """The most vertices that one feature has."""
-    most = 0
-    for feature in range(len(spans) - 1):
-        most = max(most, rings[spans[feature + 1]] - rings[spans[feature]])
-    return most
-
-
-@compiled
 def shared_areas(
     xy_a: Floats,
     rings_a: Starts,
@@ -97,6 +88,7 @@ def shared_areas(
     boxes_b: Floats,
     rows_a: Ints,
     rows_b: Ints,
+    edges: tuple[int, int],
 ) -> Floats:
     """Area (m²) that the two features of every pair have in common.
 
@@ -104,8 +96,7 @@ def shared_areas(
     are left out before any are compared.
     """
     out = np.zeros(len(rows_a))
-    edges_a = np.empty((most_vertices(rings_a, spans_a), 5))
-    edges_b = np.empty((most_vertices(rings_b, spans_b), 5))
+    edges_a, edges_b = np.empty((edges[0], 5)), np.empty((edges[1], 5))
     for pair in range(len(rows_a)):
         a, b = rows_a[pair], rows_b[pair]
         start = rings_a[spans_a[a]]

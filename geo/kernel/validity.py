@@ -88,15 +88,36 @@ def flat_turn(ax: float, ay: float, bx: float, by: float, cx: float, cy: float) 
 
 
 @compiled
+def closed(xy: Floats, first: int, end: int) -> bool:
+    """Tell whether a ring ends where it begins."""
+    return end > first and xy[first, 0] == xy[end - 1, 0] and xy[first, 1] == xy[end - 1, 1]
+
+
+@compiled
 def well_formed(xy: Floats, first: int, end: int) -> bool:
     """Tell whether a ring is closed, finite, and has three edges of some length."""
     edges = 0
     for at in range(first, end):
-        # what is not finite is not equal to itself either, or has no difference from itself
+        # what is not finite has no difference from itself
         if xy[at, 0] - xy[at, 0] != 0.0 or xy[at, 1] - xy[at, 1] != 0.0:
             return False
         edges += at > first and (xy[at, 0] != xy[at - 1, 0] or xy[at, 1] != xy[at - 1, 1])
-    return edges >= 3 and xy[first, 0] == xy[end - 1, 0] and xy[first, 1] == xy[end - 1, 1]
+    return edges >= 3 and closed(xy, first, end)
+
+
+@compiled
+def formed(xy: Floats, rings: Starts, parts: Starts, first: int, end: int) -> int:
+    """Tell whether the rings of these parts are well formed; a ring of no vertices is doubtful, a shell only if alone."""
+    found = VALID
+    for part in range(first, end):
+        for ring in range(parts[part], parts[part + 1]):
+            if rings[ring] == rings[ring + 1]:
+                found = DOUBTFUL
+            elif not well_formed(xy, rings[ring], rings[ring + 1]):
+                return INVALID
+            elif rings[parts[part]] == rings[parts[part] + 1]:
+                return INVALID
+    return found
 
 
 @compiled
@@ -268,6 +289,8 @@ def nested(xy: Floats, rings: Starts, parts: Starts, first: int, end: int) -> in
     around = boxes(xy, rings, np.arange(base, base + many + 1))
     for part in range(first, end):
         shell = parts[part]
+        if shell == parts[part + 1]:
+            return DOUBTFUL
         for hole in range(shell + 1, parts[part + 1]):
             inside = surrounds(xy, rings, shell, hole)
             if inside != 1:
@@ -288,13 +311,13 @@ def judged(
 ) -> int:
     """Judge one feature of these parts; the last three are room for its edges."""
     shells, stop = parts[first], parts[end]
-    for ring in range(shells, stop):
-        if not well_formed(xy, rings[ring], rings[ring + 1]):
-            return INVALID
-    if stop - shells == 1:
+    if stop - shells == 1 and closed(xy, rings[shells], rings[stop]):
         for axis in range(2):
             if two_chains(xy, rings[shells], rings[stop], axis):
                 return VALID
+    found = formed(xy, rings, parts, first, end)
+    if found != VALID:
+        return found
     count = laid_edges(xy, rings, shells, stop, reach, ends)
     from_west(reach, order, count)
     found = apart(xy, reach, ends, order, count)
