@@ -8,11 +8,13 @@ from datetime import date
 from typing import Any
 
 import psycopg
+import pyarrow as pa
 from psycopg import sql
 from sqlalchemy.orm import Session
 
 from data.sql import read_sql
-from data.store.driver import connection_of, copy_in, told_plainly
+from data.store.binary import Column, since
+from data.store.driver import connection_of, copy_columns, told_plainly
 
 #: Columns of every version that a delivery does not bring.
 _BOOKKEEPING = ("id", "valid", "known", "upload_id")
@@ -48,17 +50,34 @@ class Page:
         }
         self._values = {"upload_id": upload_id, "valid_from": valid_from}
         self.columns = columns
+        self._table = table.__tablename__
         self._staged = 0
 
-    def stage(self, rows: Mapping[str, Sequence[Any]]) -> None:
+    def is_blank(self, villages: Sequence[str]) -> bool:
+        """Whether our books hold nothing that stands, of any day, in these villages."""
+        self._values["villages"] = list(villages)
+        self.run(read_sql("versions/standing.sql"))
+        return self._cursor.fetchone() == (False,)
+
+    def begin(self, rows: Mapping[str, Column]) -> Entered:
+        """Open a version of every row on a page that is blank, straight from the delivery; one moment for all."""
+        self.run("SELECT clock_timestamp()")
+        (moment,) = self._cursor.fetchone() or (None,)
+        told = {
+            "upload_id": pa.scalar(self._values["upload_id"], pa.int64()),
+            "valid": since(self._values["valid_from"]),
+            "known": since(moment),
+        }
+        self._copy(self._table, {name: rows[name] for name in self.columns if name in rows} | told, len(rows["code"]))
+        return Entered(len(rows["code"]), 0, 0, 0)
+
+    def stage(self, rows: Mapping[str, Column]) -> None:
         """Copy the delivered rows beside the table; columns that were not delivered are null."""
         self.run("DROP TABLE IF EXISTS pg_temp.incoming, pg_temp.change, pg_temp.leaving")
         self.run("CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA")
-        delivered = [name for name in self.columns if name in rows]
-        with told_plainly():
-            lines = zip(*(rows[name] for name in delivered), strict=True)
-            self._staged = copy_in(self._cursor, "incoming", delivered, lines)
-        self.run("ANALYZE incoming")
+        self._staged = len(rows["code"])
+        self._copy("incoming", {name: rows[name] for name in self.columns if name in rows}, self._staged)
+        self.run("ANALYZE incoming ({keys})")
 
     def missing(self, group: str) -> list[int]:
         """List the versions of delivered groups that were not delivered again."""
@@ -86,6 +105,10 @@ class Page:
         """List what this delivery brought back after it had ended."""
         self.run("SELECT code FROM change WHERE NOT upper_inf(old_valid)")
         return [row[0] for row in self._cursor.fetchall()]
+
+    def _copy(self, table: str, columns: Mapping[str, Column], rows: int) -> None:
+        with told_plainly():
+            copy_columns(self._cursor, table, columns, rows)
 
     def run(self, text: str, **words: sql.Composable) -> None:
         """Run one statement about this page, with its names and values filled in."""

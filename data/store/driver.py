@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,6 +10,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+
+from data.store.binary import Column, stream
 
 
 def connection_of(session: Session) -> psycopg.Connection[Any]:
@@ -35,3 +37,12 @@ def copy_in(cursor: psycopg.Cursor[Any], table: str, columns: Sequence[str], row
         for row in rows:
             copy.write_row(row)
     return cursor.rowcount
+
+
+def copy_columns(cursor: psycopg.Cursor[Any], table: str, columns: Mapping[str, Column], rows: int) -> None:
+    """Copy whole columns into a table, in binary form; a column may be one value for all rows."""
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    binary = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(sql.Identifier(table), names)
+    with cursor.copy(binary) as copy:
+        for piece in stream(columns.values(), rows):
+            copy.write(piece)

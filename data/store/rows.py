@@ -1,4 +1,4 @@
-"""From the frames of a delivery to the rows of a table: codes joined, values in their types, shapes in one system."""
+"""From the frames of a delivery to the columns of a table: codes joined, values typed, shapes in one system."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from datetime import date
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
-from psycopg.types.json import Jsonb
 from pyproj import CRS
 
+from data.store.binary import Column, documents
 from data.tables.base import measures
 from geo import crs
 from geo.fields import fields
@@ -25,33 +28,35 @@ _JOINED = {
 }
 #: Tables whose rows are delivered in groups: a household, a parcel, a transfer. A group is replaced as a whole.
 GROUPS = {layer: group for layer, (group, _) in _JOINED.items()}
+_TYPES = {"char": pa.string(), "int": pa.int32(), "float": pa.float64(), "date": pa.date32()}
 
 
-def rows_of(layer: str, frame: pd.DataFrame) -> dict[str, list[Any]]:
+def rows_of(layer: str, frame: pd.DataFrame) -> dict[str, Column]:
     """Bring a frame of a layer or table into the columns of its table, without shapes."""
     rows = {f.name: typed(f.type, frame[f.name]) for f in fields(layer) if f.name in frame.columns}
     if layer in _JOINED:
-        rows["code"] = joined(layer, rows, len(frame))
-    rows["as_delivered"] = _set_aside(rows, measures(layer))
+        rows["code"] = pa.array(joined(layer, rows, len(frame)), pa.string())
+    rows["as_delivered"] = _set_aside(rows, measures(layer), len(frame))
     return rows
 
 
-def joined(layer: str, rows: dict[str, list[Any]], count: int) -> list[str]:
+def joined(layer: str, rows: dict[str, Column], count: int) -> list[str]:
     """Make codes for a table that has none; equal ones are numbered in the order of the file."""
     group, names = _JOINED[layer]
     nothing = [None] * count
-    within = rows.get(group, nothing)
-    told = [rows.get(name, nothing) for name in names]
+    within, *told = (rows[name].to_pylist() if name in rows else nothing for name in (group, *names))
     codes = [f"{whole or ''}/{next(filter(None, parts), '')}" for whole, *parts in zip(within, *told, strict=True)]
     rank = pd.Series(codes, dtype=object).groupby(codes).cumcount().tolist() if codes else []
     return [f"{code}#{n + 1}" if n else code for code, n in zip(codes, rank, strict=True)]
 
 
-def typed(kind: str, values: pd.Series) -> list[Any]:
-    """Bring one column into the type of its field; what is missing becomes None."""
-    convert = {"char": str, "int": int, "float": float, "date": day}[kind]
-    absent = values.isna().tolist()
-    return [None if no else convert(value) for no, value in zip(absent, values.tolist(), strict=True)]
+def typed(kind: str, values: pd.Series) -> pa.Array:
+    """Bring one column into the type of its field; what is missing becomes null."""
+    if kind == "date" and values.dtype == object:
+        values = pd.Series([None if value is None or value is pd.NaT else day(value) for value in values], dtype=object)
+    elif kind == "date":
+        values = values.to_numpy().astype("datetime64[D]")
+    return pa.array(values, _TYPES[kind], from_pandas=True)
 
 
 def day(value: Any) -> date:
@@ -61,20 +66,27 @@ def day(value: Any) -> date:
     return date(value.year, value.month, value.day)
 
 
-def placed(frame: gpd.GeoDataFrame, srid: int, upload_id: int) -> dict[str, list[Any]]:
+def placed(frame: gpd.GeoDataFrame, srid: int, upload_id: int) -> dict[str, Column]:
     """The shapes of a frame: as delivered, and in the metric system of the deployment."""
     if frame.crs is None:
         raise ValueError("a frame without a system cannot be placed")
     metric = CRS.from_epsg(srid)
+    shapes = frame.geometry.to_numpy()
     ours = shapely.force_2d(crs.reprojected(frame, metric).geometry.to_numpy())
     moved = frame.crs.is_projected and not crs.same(frame.crs, metric)
     return {
-        "geom": shapely.to_wkb(shapely.set_srid(ours, srid), hex=True, include_srid=True).tolist(),
-        "delivered": shapely.to_wkb(frame.geometry.to_numpy()).tolist(),
-        "delivered_crs": [system(frame.crs)] * len(frame),
-        "delivered_m2": shapely.area(frame.geometry.to_numpy()).tolist() if moved else [None] * len(frame),
-        "delivery": [upload_id] * len(frame),
+        "geom": _binary(shapely.to_wkb(shapely.set_srid(ours, srid), include_srid=True)),
+        "delivered": _binary(shapely.to_wkb(shapes)),
+        "delivered_crs": pa.scalar(system(frame.crs)),
+        "delivered_m2": pa.array(shapely.area(shapes)) if moved else pa.scalar(None, pa.float64()),
+        "delivery": pa.scalar(upload_id, pa.int64()),
     }
+
+
+def _binary(values: np.ndarray) -> pa.Array:
+    """Pieces of bytes as one column."""
+    ends = np.cumsum([0, *map(len, values)], dtype=np.int32)
+    return pa.Array.from_buffers(pa.binary(), len(values), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(values))])
 
 
 def system(known: CRS) -> str:
@@ -83,13 +95,15 @@ def system(known: CRS) -> str:
     return f"EPSG:{number}" if number else str(known.to_wkt())
 
 
-def _set_aside(rows: dict[str, list[Any]], names: Sequence[str]) -> list[Jsonb | None]:
+def _set_aside(rows: dict[str, Column], names: Sequence[str], count: int) -> Column:
     """Take out areas that cannot be areas, and keep them as they came."""
     aside: dict[int, dict[str, Any]] = {}
-    for name in names:
-        for at, value in enumerate(rows.get(name, ())):
-            if value is not None and not 0 < value < math.inf:
-                aside.setdefault(at, {})[name] = value if math.isfinite(value) else str(value)
-                rows[name][at] = None
-    count = len(next(iter(rows.values()), ()))
-    return [Jsonb(aside[at]) if at in aside else None for at in range(count)]
+    for name in (name for name in names if name in rows):
+        true = pc.and_(pc.greater(rows[name], 0.0), pc.less(rows[name], math.inf))
+        for at in np.flatnonzero(pc.fill_null(pc.invert(true), False).to_numpy(zero_copy_only=False)).tolist():
+            value = rows[name][at].as_py()
+            aside.setdefault(at, {})[name] = value if math.isfinite(value) else str(value)
+        rows[name] = pc.if_else(true, rows[name], pa.scalar(None, pa.float64()))
+    if not aside:
+        return pa.scalar(None, pa.binary())
+    return documents(aside.get(at) for at in range(count))

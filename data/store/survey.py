@@ -9,15 +9,15 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
-from psycopg.types.json import Jsonb
-from psycopg.types.range import DateRange
 from pyproj import CRS
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.session import srid_of
 from data.store import locks
+from data.store.binary import Column, days_between, documents
 from data.store.books import Entered, Page
 from data.store.footprint import Footprint, footprint
 from data.store.rows import placed, typed
@@ -27,6 +27,7 @@ from data.tables.survey import SURVEY_NUMBER
 from geo.crs import reprojected
 from geo.fields import fields
 from geo.model import references
+from geo.outlines import outlines_of
 from geo.pairs import shared_ground
 from geo.repair import repaired
 
@@ -48,20 +49,18 @@ def replace(
     return page.write(_gone(known, set(codes), footprint(shapes)))
 
 
-def _rows(layer: str, frame: pd.DataFrame, codes: Sequence[str]) -> dict[str, list[Any]]:
+def _rows(layer: str, frame: pd.DataFrame, codes: Sequence[str]) -> dict[str, Column]:
     """The columns of a survey feature; whatever was delivered besides goes into its attributes."""
-    said = {f.name: typed(f.type, frame[f.name]) for f in fields(layer) if f.name in frame.columns}
-    nothing = [None] * len(frame)
-    lawful = zip(said.get("valid_from", nothing), said.get("valid_to", nothing), strict=True)
-    return {
-        "layer": [layer] * len(frame),
-        "code": list(codes),
-        "name": said.get("name", nothing),
-        "class_code": said.get("class_code", nothing),
-        "surveyed_on": said.get("surveyed_on", nothing),
-        "lawful": [_in_force(*days) if layer == "approval" else None for days in lawful],
-        "attributes": [Jsonb(_written(dict(zip(said, row, strict=True)))) for row in zip(*said.values(), strict=True)]
-        or [Jsonb({})] * len(frame),
+    columns = {f.name: typed(f.type, frame[f.name]) for f in fields(layer) if f.name in frame.columns}
+    told = {name: columns[name] for name in ("name", "class_code", "surveyed_on") if name in columns}
+    said = {name: column.to_pylist() for name, column in columns.items()}
+    rows = [dict(zip(said, row, strict=True)) for row in zip(*said.values(), strict=True)] or [{}] * len(frame)
+    if layer == "approval":
+        told["lawful"] = pa.array([_in_force(row.get("valid_from"), row.get("valid_to")) for row in rows], pa.binary())
+    return told | {
+        "layer": pa.scalar(layer),
+        "code": pa.array(codes, pa.string()),
+        "attributes": documents(_written(row) for row in rows),
     }
 
 
@@ -71,9 +70,9 @@ def _written(said: dict[str, Any]) -> dict[str, Any]:
     return {n: v for n, v in said.items() if v is not None and (not isinstance(v, float) or np.isfinite(v))} | days
 
 
-def _in_force(begins: date | None, ends: date | None) -> DateRange | None:
+def _in_force(begins: date | None, ends: date | None) -> bytes | None:
     """The days on which an approval is in force; none where it ends before it begins."""
-    return None if begins and ends and ends <= begins else DateRange(begins, ends)
+    return None if begins and ends and ends <= begins else days_between(begins, ends)
 
 
 def _known(session: Session, layer: str, box: Any, srid: int) -> pd.DataFrame:
@@ -109,7 +108,8 @@ def _matched(shapes: np.ndarray, known: pd.DataFrame) -> dict[int, str]:
         return {}
     names = known["code"].to_numpy(dtype=object)
     rows = np.array([f"{at:09d}" for at in range(len(shapes))], dtype=object)
-    pairs = shared_ground(_judged(shapes), rows, _judged(known["geometry"].to_numpy(dtype=object)), names)
+    old = outlines_of(_judged(known["geometry"].to_numpy(dtype=object)))
+    pairs = shared_ground(outlines_of(_judged(shapes)), rows, old, names)
     least = np.minimum(pairs["shared_m2"] / pairs["area_a"], pairs["shared_m2"] / pairs["area_b"])
     pairs = pairs[least >= SAME_SHARE].assign(code=lambda p: names[p["row_b"]])
     found: dict[int, str] = {}

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, Date, Select, Text, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
@@ -41,15 +43,18 @@ def supersede(
         return survey.replace(session, layer, frame, upload_id, valid_from)
     table = FACTS[layer]
     rows = rows_of(layer, frame)
-    locks.scope(session, rows["code"])
+    villages = pc.unique(pc.utf8_slice_codeunits(rows["code"], 0, 12)).to_pylist()
+    locks.scope(session, villages)
     if issubclass(table, Placed):
         rows |= placed(frame, srid_of(session), upload_id)
     page = Page(session, table, upload_id, valid_from)
+    if layer != "parcel_right" and page.is_blank(villages):
+        return page.begin(rows)
     page.stage(rows)
     if layer == "parcel_right":
         page.run(read_sql("versions/surveyed.sql"))
     entered = page.write(page.missing(GROUPS[layer]) if layer in GROUPS else ())
-    if layer == "parcel" and (replaced := _replaced(frame) | _successors(session, page.revived(), set(rows["code"]))):
+    if layer == "parcel" and (replaced := _replaced(frame) | _successors(session, page.revived(), set(frame["code"]))):
         left = _end(session, Parcel, among(Parcel.code, replaced), upload_id, valid_from)
         _end(session, ParcelRight, among(ParcelRight.parcel_code, replaced), upload_id, valid_from)
         return dataclasses.replace(entered, left=left)
@@ -85,7 +90,7 @@ def _end(session: Session, table: Any, which: ColumnElement[bool], upload_id: in
     beyond = table.valid.op("&&")(func.daterange(ended_on, None))
     reaching = list(session.scalars(select(table.id).where(which, func.upper_inf(table.known), beyond)))
     page = Page(session, table, upload_id, ended_on)
-    page.stage({"code": []})
+    page.stage({"code": pa.array([], pa.string())})
     return page.write(reaching).left
 
 
