@@ -17,6 +17,7 @@ from data.tables.land import (
     Transfer,
     TransferParcel,
 )
+from data.tables.maps import MAP_SQUARE, MAP_TILE
 from data.tables.people import Account, SignIn
 from data.tables.places import AdminUnit, AdminUnitAlias, Deployment
 from data.tables.proofs import CertificateToken
@@ -24,6 +25,8 @@ from data.tables.survey import SurveyFeature
 
 __all__ = [
     "FACTS",
+    "MAP_SQUARE",
+    "MAP_TILE",
     "Account",
     "AdminUnit",
     "AdminUnitAlias",
