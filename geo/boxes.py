@@ -44,7 +44,7 @@ class Meeting:
     """Two sets of boxes, or one with itself, made ready to tell which of them have more than some area in common.
 
     A box hangs in the cells of its own size, four at most, and the smaller box of a pair asks the larger one's grid: a
-    farm of 10 km among parcels of 30 m costs no more than any other. The grids have no extent: an outlier costs nothing.
+    farm of 10 km among parcels of 30 m costs no more than any other. The grids have no extent: outliers cost nothing.
     """
 
     a: Side
@@ -54,7 +54,8 @@ class Meeting:
     @classmethod
     def of(cls, a: Floats, b: Floats | None, more_than: float) -> "Meeting":
         """Make boxes ready; within one set when `b` is None."""
-        sizes = np.concatenate([np.fmax(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) for box in (a, b) if box is not None])
+        both = np.concatenate([a, a[:0] if b is None else b])
+        sizes = np.fmax(both[:, 2] - both[:, 0], both[:, 3] - both[:, 1])
         sizes = sizes[np.isfinite(sizes)]
         cell = max(float(np.median(sizes)), 1e-3) if len(sizes) else 1.0
         one = Side.of(a, cell)
@@ -77,16 +78,12 @@ class Meeting:
         near, far = (np.concatenate(column) for column in zip(*parts, strict=True))
         return (near, far) if asks else (far, near)
 
-    def _asked(
-        self, asker: Side, rows: Indices, other: Side, level: int, grid: Grid, which: int
-    ) -> tuple[Rows, Rows]:
+    def _asked(self, asker: Side, rows: Indices, other: Side, level: int, grid: Grid, which: int) -> tuple[Rows, Rows]:
         """Ask one grid, a second time with enough room if there were more pairs than expected."""
         room = EXPECTED * len(rows)
         while True:
             near, far = np.empty(room, np.int32), np.empty(room, np.int32)
-            found = asked(
-                asker.boxes, asker.levels, rows, other.boxes, level, grid, which, self.more_than, near, far
-            )
+            found = asked(asker.boxes, asker.levels, rows, other.boxes, level, grid, which, self.more_than, near, far)
             if found <= room:
                 return near[:found], far[:found]
             room = found

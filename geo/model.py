@@ -1,7 +1,6 @@
 """The nouns of land administration (LADM, ISO 19152) and how a thing on the ground is named."""
 
 import hashlib
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -44,8 +43,6 @@ SURVEY_LAYERS = (
     "boundary",
 )
 
-#: Everything a rule may look at: a frame for each layer and table, in one metric CRS, columns by `geo.fields`.
-Ground = Mapping[str, pd.DataFrame]
 Shapes = NDArray[np.object_]
 
 

@@ -5,6 +5,7 @@ repeats its first vertex. Shells run counter-clockwise and holes clockwise, whic
 vertex of a ring stays the first.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -63,6 +64,22 @@ class Outlines:
         ring_starts, vertices = _ranges(self.rings, rings)
         return Outlines(self.xy[vertices], ring_starts, part_starts, features)
 
+    def between(self, start: int, end: int) -> "Outlines":
+        """The features of neighbouring rows, from `start` to before `end`, without copying a vertex."""
+        p0, p1 = self.features[start], self.features[end]
+        r0, r1 = self.parts[p0], self.parts[p1]
+        v0, v1 = self.rings[r0], self.rings[r1]
+        rings, parts = self.rings[r0 : r1 + 1] - v0, self.parts[p0 : p1 + 1] - r0
+        return Outlines(self.xy[v0:v1], rings, parts, self.features[start : end + 1] - p0)
+
+    def with_copies(self, rows: NDArray[np.integer], copies: "Outlines") -> "Outlines":
+        """Other features in the place of some rows (in rising order), one copy for each."""
+        pieces, after = [], 0
+        for copy, row in enumerate(rows.tolist()):
+            pieces += [self.between(after, row), copies.between(copy, copy + 1)]
+            after = row + 1
+        return stacked([*pieces, self.between(after, len(self))])
+
     def shapes(self) -> Shapes:
         """The features as objects, for what only GEOS does: polygons, multipolygons, and empty polygons for none."""
         polygons = shapely.from_ragged_array(shapely.GeometryType.POLYGON, self.xy, (self.rings, self.parts))
@@ -74,20 +91,37 @@ class Outlines:
         return made
 
 
+def stacked(pieces: Sequence[Outlines]) -> Outlines:
+    """All features of some outlines, one behind the other."""
+    return Outlines(
+        np.concatenate([piece.xy for piece in pieces]),
+        _stacked([piece.rings for piece in pieces]),
+        _stacked([piece.parts for piece in pieces]),
+        _stacked([piece.features for piece in pieces]),
+    )
+
+
+def _stacked(columns: list[Starts]) -> Starts:
+    """Where everything begins once the contents of some columns lie one behind the other."""
+    counts = np.concatenate([np.diff(starts) for starts in columns])
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+
+
 def _ranges(starts: Starts, rows: NDArray[np.integer]) -> tuple[Starts, Starts]:
     """Where the contents of some rows begin once they lie one behind the other, and which contents these are."""
     counts = starts[rows + 1] - starts[rows]
-    begins = np.r_[0, np.cumsum(counts)]
+    begins: Starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
     return begins, np.repeat(starts[rows] - begins[:-1], counts) + np.arange(begins[-1])
 
 
 def outlines_of(shapes: Shapes) -> Outlines:
     """Lay polygons and multipolygons out flat; raises ValueError for any other kind of shape."""
-    known = np.where(shapely.is_missing(shapes), shapely.Polygon(), shapes)
+    known = shapes.copy()
+    known[shapely.is_missing(known)] = shapely.Polygon()
     kind, xy, offsets = shapely.to_ragged_array(shapely.force_2d(known), include_z=False)
     if kind == shapely.GeometryType.POLYGON:
         rings, features = offsets
-        parts, features = features, np.arange(len(features))
+        parts, features = features, np.arange(len(features), dtype=features.dtype)
     elif kind == shapely.GeometryType.MULTIPOLYGON:
         rings, parts, features = offsets
     else:
@@ -95,12 +129,14 @@ def outlines_of(shapes: Shapes) -> Outlines:
     return laid_out(xy, rings, parts, features)
 
 
-def laid_out(xy: Floats, rings: Starts, parts: Starts, features: Starts) -> Outlines:
+def laid_out(
+    xy: Floats, rings: NDArray[np.integer], parts: NDArray[np.integer], features: NDArray[np.integer]
+) -> Outlines:
     """Make outlines of columns as delivered: turn rings that run the wrong way (in place)."""
-    columns = [np.ascontiguousarray(column, dtype=np.int64) for column in (rings, parts, features)]
+    whole = [np.ascontiguousarray(starts, dtype=np.int64) for starts in (rings, parts, features)]
     xy = np.ascontiguousarray(xy, dtype=np.float64)
-    orient(xy, columns[0], columns[1])
-    return Outlines(xy, *columns)
+    orient(xy, whole[0], whole[1])
+    return Outlines(xy, *whole)
 
 
 def outlines_of_wkb(data: NDArray[np.uint8], begins: Starts) -> Outlines:
@@ -109,10 +145,10 @@ def outlines_of_wkb(data: NDArray[np.uint8], begins: Starts) -> Outlines:
     Extended forms, heights and measures are read past. Raises ValueError for anything else, and for a cut-off buffer.
     """
     none = np.empty(0, dtype=np.int64)
-    vertices, rings, parts = wkb.laid(data, begins, np.empty((0, 2)), none, none, none, False)
+    vertices, rings, parts = wkb.laid(data, begins, np.empty((0, 2)), none, none, none, fill=False)
     if vertices < 0:
         raise ValueError("only polygons in little-endian well-known binary have outlines")
-    columns = [np.empty(count + 1, dtype=np.int64) for count in (rings, parts, len(begins))]
     xy = np.empty((vertices, 2))
-    wkb.laid(data, begins, xy, *columns, True)
-    return laid_out(xy, *columns)
+    of_rings, of_parts, of_features = (np.empty(count + 1, np.int64) for count in (rings, parts, len(begins)))
+    wkb.laid(data, begins, xy, of_rings, of_parts, of_features, fill=True)
+    return laid_out(xy, of_rings, of_parts, of_features)

@@ -19,7 +19,8 @@ from geo.intake import IntakeError, Reading, read_confined
 from geo.intake.ground import ground_of, main_layer, names_of
 from geo.intake.reading import LayerReading
 from geo.model import LAYERS, TABLES, references
-from geo.pairs import shared_ground
+from geo.outlines import outlines_of
+from geo.pairs import shared_ground, with_cuts
 from geo.repair import repaired
 from geo.report import given_back, report, spoken, write_findings
 from geo.shapes import inscribed_width
@@ -127,14 +128,14 @@ def _told_crs(path: str, crs: int | None, ask: dict[str, Any]) -> Reading:
 
 def _pairs(left: LayerReading, right: LayerReading | None, min_area: float) -> pd.DataFrame:
     """The table of pairs, in the order of the files."""
-    shapes_a, rows_a, codes_a, refs_a, metric = _comparable(left, None)
+    a, rows_a, codes_a, refs_a, metric = _comparable(left, None)
     if right is None:
-        found = shared_ground(shapes_a, refs_a)
-        rows_b, codes_b = rows_a, codes_a
+        found = shared_ground(a, refs_a)
+        b, rows_b, codes_b = a, rows_a, codes_a
     else:
-        shapes_b, rows_b, codes_b, refs_b, _ = _comparable(right, metric)
-        found = shared_ground(shapes_a, refs_a, shapes_b, refs_b)
-    found = found[found["shared_m2"] > min_area]
+        b, rows_b, codes_b, refs_b, _ = _comparable(right, metric)
+        found = shared_ground(a, refs_a, b, refs_b)
+    found = with_cuts(found[found["shared_m2"] > min_area].reset_index(drop=True), a, b)
     if right is None:
         found = _in_file_order(found)
     at_a, at_b = found["row_a"].to_numpy(), found["row_b"].to_numpy()
@@ -161,7 +162,7 @@ def _in_file_order(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def _comparable(layer: LayerReading, metric: Any) -> tuple[Any, Any, Any, Any, Any]:
-    """Valid shapes in metres, with their rows, codes and references; repairs and projections are told."""
+    """Outlines of valid shapes in metres, with their rows, codes and references; repairs and projections are told."""
     frame: Any = layer.frame
     if metric is None:
         metric = working_crs(frame.crs, tuple(frame.total_bounds))
@@ -182,7 +183,7 @@ def _comparable(layer: LayerReading, metric: Any) -> tuple[Any, Any, Any, Any, A
     keep = ~lost & ~np.array([shape is not None and shape.is_empty for shape in shapes], dtype=bool)
     kept = frame[keep]
     codes = kept["code"].to_numpy(dtype=object) if "code" in kept.columns else np.full(len(kept), None, dtype=object)
-    return shapes[keep], kept["row"].to_numpy(), codes, references(layer.layer, kept), metric
+    return outlines_of(shapes[keep]), kept["row"].to_numpy(), codes, references(layer.layer, kept), metric
 
 
 def _beside(name: str, path: str, crs: int | None) -> tuple[str, Reading, LayerReading]:

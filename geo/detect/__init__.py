@@ -3,18 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any
 
 import geopandas as gpd
 
 from geo.detect.describe import findings_of
-from geo.detect.judge import judge_tile, judge_whole
+from geo.detect.judge import judge
 from geo.detect.plan import plan_for
 from geo.detect.ready import ready
-from geo.detect.tiles import cut_tiles
-from geo.engines.local import mapped
-from geo.model import Ground
+from geo.layer import Ground, Layer
 
 
 @dataclass(frozen=True)
@@ -35,20 +32,19 @@ def detect(
     only: Sequence[str] | None = None,
     overrides: Mapping[str, Mapping[str, float]] | None = None,
     names: Mapping[str, str] | None = None,
-    workers: int = 1,
 ) -> Detection:
     """Run the rule book over a ground and give every suspicion.
 
-    `ground` holds a frame for each layer and table, all in one metric CRS. A frame may have a column `mine`: rows
-    where it is False are neighbours, looked at but not reported on by themselves. `only` names the rules to run (all by
-    default), `overrides` their thresholds, `names` gives place names by code prefix. Raises UnknownThreshold for a
-    rule or threshold that the book does not hold.
+    `ground` holds a frame, or a `Layer` whose rows are fetched when needed, for each layer and table, all in one metric
+    CRS. A frame may have a column `mine`: rows where it is False are neighbours, looked at but not reported on by
+    themselves; and a column `here`: where it is False another run answers for what begins there (a pair belongs to its
+    first side). `only` names the rules to run (all by default), `overrides` their thresholds, `names` gives place names
+    by code prefix. Raises UnknownThreshold for a rule or threshold that the book does not hold.
     """
+    plan, status = plan_for(ground, day, only, overrides or {})
     prepared = ready(ground)
-    plan, status = plan_for(prepared.ground, day, only, overrides or {})
-    parts = list(mapped(partial(judge_tile, plan=plan), cut_tiles(prepared.ground, plan), workers))
-    parts.append(judge_whole(prepared.ground, plan))
-    crs = next((frame.crs for frame in ground.values() if isinstance(frame, gpd.GeoDataFrame)), None)
+    parts = judge(prepared, plan)
+    crs = next((given.crs for given in ground.values() if isinstance(given, gpd.GeoDataFrame | Layer)), None)
     findings = findings_of([part.fired for part in parts], plan, names or {}, crs)
     counts = findings["rule"].value_counts()
     for rule_id, entry in status.items():

@@ -1,4 +1,4 @@
-"""Rules asked about tables: pairs within a tile, rows and groups over the whole ground."""
+"""Rules asked about tables: of pairs that share ground, of rows, of groups."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,9 +11,10 @@ import shapely
 from geo import finding
 from geo.detect.lawful import without_approved
 from geo.detect.plan import Plan
-from geo.detect.tiles import Tile
-from geo.pairs import on_the_ground, shared_ground
-from geo.rules import Rule
+from geo.detect.ready import Ready
+from geo.layer import Layer
+from geo.pairs import on_the_ground, shared_ground, with_cuts
+from geo.rules import Rule, Thresholds
 from geo.shapes import AREA_DECIMALS, SHARE_DECIMALS, firm_area, polygonal
 
 #: Columns that say how a row is kept, not what it says; they do not follow a side into a table of pairs.
@@ -24,46 +25,45 @@ _FIRED += ["shared_m2", "firm_m2", "share_a", "share_b", "same_as"]
 
 @dataclass(frozen=True)
 class Part:
-    """What one tile gives back: one row for each suspicion, and what fell below the gates."""
+    """What one question gives back: one row for each suspicion, and what fell below the gates."""
 
     fired: pd.DataFrame
     below_pairs: int = 0
     below_m2: float = 0.0
 
 
-def judge_tile(tile: Tile, plan: Plan) -> Part:
-    """Judge all pairs whose first side lies in the tile."""
-    rules = sorted((r for r in plan.rules() if r.subject == tile.subject and r.against), key=_question)
-    parts = [_judge_pairs(tile, list(same), plan) for _, same in groupby(rules, key=_question)]
-    return Part(
-        fired=_stack([part.fired for part in parts]),
-        below_pairs=sum(part.below_pairs for part in parts),
-        below_m2=sum(part.below_m2 for part in parts),
-    )
+def judge(ground: Ready, plan: Plan) -> list[Part]:
+    """Ask all rules of a plan: those on pairs question by question, then those on rows and groups."""
+    on_pairs = sorted((rule for rule in plan.rules() if rule.against), key=_question)
+    parts = [_judge_pairs(ground, list(same), plan) for _, same in groupby(on_pairs, key=_question)]
+    return [*parts, *(Part(_judge_rows(ground, rule, plan)) for rule in plan.rules() if not rule.against)]
 
 
-def judge_whole(ground: dict[str, pd.DataFrame], plan: Plan) -> Part:
-    """Judge rows and groups, which need no neighbours but may need other tables."""
-    return Part(_stack([_judge_rows(ground, rule, plan) for rule in plan.rules() if not rule.against]))
-
-
-def _question(rule: Rule) -> tuple[str, str, bool, str]:
+def _question(rule: Rule) -> tuple[str, str, str, bool, str]:
     """Rules with the same question share one table of pairs."""
-    return (rule.against or "", rule.only.__name__ if rule.only else "", rule.union, rule.minus or "")
+    return (rule.subject, rule.against or "", rule.only.__name__ if rule.only else "", rule.union, rule.minus or "")
 
 
-def _judge_pairs(tile: Tile, rules: list[Rule], plan: Plan) -> Part:
-    """Make the table of pairs of one question and ask all its rules."""
-    pairs = _pairs(tile, rules[0], plan)
+def _judge_pairs(ground: Ready, rules: list[Rule], plan: Plan) -> Part:
+    """Find the pairs of one question, and ask all its rules about those that are large enough for any of them."""
+    a, b = ground.layers[rules[0].subject], _other(ground, rules[0])
+    found = shared_ground(a.outlines, a.order, *(() if b is None else (b.outlines, b.order)))
+    other = a if b is None else b
+    row_a, row_b = found["row_a"].to_numpy(), found["row_b"].to_numpy()
+    found = found[a.here[row_a] & (a.mine[row_a] | other.mine[row_b])]
+    # the patches under one parcel are judged together: their sum is more than their union
+    whole = found.groupby("row_a")["shared_m2"].transform("sum") if rules[0].union else found["shared_m2"]
+    large = whole.round(AREA_DECIMALS) >= min(_least(plan.thresholds[rule.id]) for rule in rules)
+    small = found[~large]
+    pairs = _pairs(found[large].reset_index(drop=True), a, other, ground, rules[0], plan)
     taken = np.zeros(len(pairs), dtype=bool)
     same_as = pd.Series([None] * len(pairs), index=pairs.index, dtype=object)
     fired = []
     for rule in sorted(rules, key=lambda rule: (rule.echo, rule.id)):
         thresholds = plan.thresholds[rule.id]
-        least = getattr(thresholds, "min_area_m2", 0.0)
-        large = (pairs["shared_m2"] >= least).to_numpy()
+        wide = (pairs["shared_m2"] >= _least(thresholds)).to_numpy()
         firm = np.zeros(len(pairs))
-        firm[large] = firm_area(pairs["cut"].to_numpy(dtype=object)[large], getattr(thresholds, "min_width_m", 0.0))
+        firm[wide] = firm_area(pairs["cut"].to_numpy(dtype=object)[wide], getattr(thresholds, "min_width_m", 0.0))
         verdict = _verdict(rule, rule.judge(pairs.assign(firm_m2=firm), thresholds), pairs.index)
         rows = pairs.assign(firm_m2=firm, same_as=same_as if rule.echo else None).loc[verdict.index]
         keys = [finding.key(rule.id, *refs) for refs in zip(rows["a_ref"], rows["b_ref"], strict=True)]
@@ -72,46 +72,45 @@ def _judge_pairs(tile: Tile, rules: list[Rule], plan: Plan) -> Part:
         taken |= pairs.index.isin(verdict.index)
         fired.append(_fired(rule, rows, verdict))
     below = pairs[~taken]
-    return Part(_stack(fired), len(below), float(below["shared_m2"].sum()))
+    few = small["row_a"].nunique() if rules[0].union else len(small)
+    return Part(_stack(fired), len(below) + few, float(below["shared_m2"].sum() + small["shared_m2"].sum()))
 
 
-def _pairs(tile: Tile, rule: Rule, plan: Plan) -> pd.DataFrame:
-    """The table of pairs that a rule judges: measures, cut, and both sides' columns."""
-    assert rule.against
-    left = _comparable(tile.frames[tile.subject])
-    right = None if rule.against == tile.subject else _comparable(tile.frames[rule.against])
-    if right is not None and rule.only:
-        right = right[rule.only(right)]
-    found = _shared(left, right)
-    right = left if right is None else right
-    a, b = left.iloc[found["row_a"]], right.iloc[found["row_b"]]
-    pairs = pd.concat(
-        [
-            found.drop(columns=["row_a", "row_b", "area_a", "area_b"]),
-            _side(a, "a_"),
-            _side(b, "b_"),
-        ],
-        axis=1,
+def _least(thresholds: Thresholds) -> float:
+    """The area below which a rule asks for no more."""
+    return float(getattr(thresholds, "min_area_m2", 0.0))
+
+
+def _other(ground: Ready, rule: Rule) -> Layer | None:
+    """The layer on the other side of a rule's pairs, less the rows that it leaves out; None for the subject's own."""
+    if rule.against is None or rule.against == rule.subject:
+        return None
+    layer = ground.layers[rule.against]
+    if rule.only is None:
+        return layer
+    rows = np.flatnonzero(rule.only(layer.frame()))
+    return Layer(
+        outlines=layer.outlines.taken(rows),
+        order=layer.order[rows],
+        mine=layer.mine[rows],
+        here=layer.here[rows],
+        rows=lambda at: layer.rows(rows[at]),
     )
-    owner = a["here"].to_numpy(dtype=bool) & (a["mine"].to_numpy(dtype=bool) | b["mine"].to_numpy(dtype=bool))
-    pairs = pairs[owner].reset_index(drop=True)
-    pairs["b_layer"] = rule.against
+
+
+def _pairs(found: pd.DataFrame, a: Layer, b: Layer, ground: Ready, rule: Rule, plan: Plan) -> pd.DataFrame:
+    """The table of pairs that a rule judges: measures, cut, and both sides' columns."""
+    sides = [_side(a.rows(found["row_a"].to_numpy()), "a_"), _side(b.rows(found["row_b"].to_numpy()), "b_")]
+    cut = with_cuts(found, a.outlines, b.outlines).drop(columns=["row_a", "row_b", "area_a", "area_b"])
+    pairs = pd.concat([cut, *sides], axis=1).assign(b_layer=rule.against)
     if rule.minus:
-        pairs = _minus(pairs, tile.frames.get(rule.minus), plan)
+        pairs = _minus(pairs, ground.frame(rule.minus), plan)
     if rule.union:
-        pairs = _joined(pairs, rule.against)
+        pairs = _joined(pairs, str(rule.against))
     pairs["shared_m2"] = pairs["shared_m2"].round(AREA_DECIMALS)
     pairs["share_a"] = (pairs["shared_m2"] / pairs["a_area_m2"]).round(SHARE_DECIMALS)
     pairs["share_b"] = (pairs["shared_m2"] / pairs["b_area_m2"]).round(SHARE_DECIMALS)
     return pairs
-
-
-def _shared(left: pd.DataFrame, right: pd.DataFrame | None) -> pd.DataFrame:
-    """Ask the waist."""
-    a, refs_a = left["judged"].to_numpy(dtype=object), left["ref"].to_numpy(dtype=object)
-    if right is None:
-        return shared_ground(a, refs_a)
-    return shared_ground(a, refs_a, right["judged"].to_numpy(dtype=object), right["ref"].to_numpy(dtype=object))
 
 
 def _comparable(frame: pd.DataFrame) -> pd.DataFrame:
@@ -157,54 +156,60 @@ def _joined(pairs: pd.DataFrame, layer: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _judge_rows(ground: dict[str, pd.DataFrame], rule: Rule, plan: Plan) -> pd.DataFrame:
+def _judge_rows(ground: Ready, rule: Rule, plan: Plan) -> pd.DataFrame:
     """Ask a rule about the rows, or the groups, of its subject."""
-    frame = ground[rule.subject]
-    tables = {name: ground[name] for name in rule.needs} | {name: ground.get(name) for name in rule.may_use}
+    frame = ground.frame(rule.subject)
+    assert frame is not None
+    tables = {name: ground.frame(name) for name in (*rule.needs, *rule.may_use)}
     clock = {"day": plan.day} if rule.dated else {}
     verdict = _verdict(rule, rule.judge(frame, plan.thresholds[rule.id], **tables, **clock), frame.index)
     if rule.by:
         rows = _groups(ground, rule.by, verdict.index)
     else:
         rows = _side(frame.loc[verdict.index], "a_").set_index(verdict.index)
-        rows = rows[rows["a_mine"].astype(bool)]
+        rows = rows[(frame["mine"] & frame["here"]).loc[verdict.index].to_numpy(dtype=bool)]
     rows["b_ref"] = rows["b_layer"] = rows["b_row"] = rows["b_code"] = None
     verdict = verdict.loc[rows.index]
     rows["cut"] = _places(ground, rows["a_ref"])
     return _fired(rule, rows, verdict)
 
 
-def _groups(ground: dict[str, pd.DataFrame], by: str, codes: pd.Index) -> pd.DataFrame:
+def _groups(ground: Ready, by: str, codes: pd.Index) -> pd.DataFrame:
     """Name the groups that a rule answers with; those of neighbours are not reported."""
     refs = pd.Series([str(code) if ":" in str(code) else f"{by}:{code}" for code in codes], index=codes, dtype=object)
     layer = refs.str.split(":", n=1).str[0]
     rows = pd.DataFrame({"a_ref": refs, "a_row": None, "a_code": refs.str.split(":", n=1).str[1]}, index=codes)
     reported = pd.Series(True, index=codes)
-    for name in set(layer) & ground.keys():
-        mine = ground[name].loc[ground[name]["mine"].astype(bool), "ref"]
+    for name in set(layer):
+        frame = ground.frame(name)
+        if frame is None:
+            continue
+        mine = frame.loc[frame["mine"].astype(bool), "ref"]
         reported &= layer.ne(name) | refs.isin(mine)
     return rows[reported.to_numpy(dtype=bool)]
 
 
-def _places(ground: dict[str, pd.DataFrame], refs: pd.Series) -> list[Any]:
+def _places(ground: Ready, refs: pd.Series) -> list[Any]:
     """Where a row or group lies: its own shape, or the parcels that it speaks of."""
     shape_of = _parcels_of_transfers(ground, refs)
-    for frame in ground.values():
-        if "judged" in frame.columns:
-            asked = frame[frame["ref"].isin(refs)]
-            shape_of |= dict(zip(asked["ref"], asked["geometry"], strict=True))
+    for name in ground.layers:
+        frame = ground.frame(name)
+        assert frame is not None
+        asked = frame[frame["ref"].isin(refs)]
+        shape_of |= dict(zip(asked["ref"], asked["geometry"], strict=True))
     return [shape_of.get(ref) for ref in refs]
 
 
-def _parcels_of_transfers(ground: dict[str, pd.DataFrame], refs: pd.Series) -> dict[str, Any]:
+def _parcels_of_transfers(ground: Ready, refs: pd.Series) -> dict[str, Any]:
     """The parcels of each transfer among the references, as one shape."""
     found: dict[str, list[Any]] = {}
-    for table in ("transfer_parcel", "parcel_right"):
-        if table not in ground or "parcel" not in ground or "transfer_code" not in ground[table].columns:
+    parcels = ground.frame("parcel")
+    for table in (ground.frame("transfer_parcel"), ground.frame("parcel_right")):
+        if table is None or parcels is None or "transfer_code" not in table.columns:
             continue
-        links = ground[table].assign(transfer="transfer:" + ground[table]["transfer_code"].astype("string"))
+        links = table.assign(transfer="transfer:" + table["transfer_code"].astype("string"))
         links = links[links["transfer"].isin(refs)].assign(ref="parcel:" + links["parcel_code"].astype("string"))
-        links = links.merge(ground["parcel"][["ref", "geometry"]], on="ref", suffixes=("_link", ""))
+        links = links.merge(parcels[["ref", "geometry"]], on="ref", suffixes=("_link", ""))
         for transfer, shapes in links.groupby("transfer")["geometry"]:
             found.setdefault(str(transfer), list(shapes))
     return {

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from geo import rules
-from geo.model import Ground
+from geo.layer import Ground, Layer
 from geo.rules import Rule, Thresholds
 
 
@@ -68,6 +68,6 @@ def _hindrance(rule: Rule, ground: Ground, day: date) -> dict[str, str] | None:
     return None
 
 
-def _filled(frame: pd.DataFrame, name: str) -> bool:
-    """Whether a table has a column with anything in it."""
-    return name in frame.columns and not bool(frame[name].isna().all())
+def _filled(frame: pd.DataFrame | Layer, name: str) -> bool:
+    """Whether a table has a column with anything in it; a layer of the books has all that its table has."""
+    return isinstance(frame, Layer) or (name in frame.columns and not bool(frame[name].isna().all()))

@@ -1,56 +1,107 @@
-"""A ground made ready for judging: every row named, every shape with a valid copy to judge."""
+"""A ground made ready for judging: every row named, every shape laid out flat with a valid copy to judge."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
-from geo.model import Ground, references
+from geo.layer import Ground, Layer
+from geo.model import Shapes, references
+from geo.outlines import outlines_of
 from geo.repair import repaired
-from geo.shapes import areas
+from geo.validity import invalid
 
 
 @dataclass(frozen=True)
 class Ready:
-    """The ground with columns `ref`, `mine` and, for layers, `judged`, `area_m2` and `on_repaired_copy`."""
+    """The ground as rules ask for it: layers to find pairs on, and frames of rows.
 
-    ground: dict[str, pd.DataFrame]
+    Rows have `ref`, `mine` and `here`, and in layers also `judged`, `area_m2` and `on_repaired_copy`.
+    """
+
+    layers: Mapping[str, Layer]
+    frames: Mapping[str, pd.DataFrame]
     not_compared: list[str]
     invalid: int
 
+    def frame(self, name: str) -> pd.DataFrame | None:
+        """All rows of a layer or table; None where it was not given."""
+        if name in self.layers:
+            return self.frames[name] if name in self.frames else self.layers[name].frame()
+        return self.frames.get(name)
+
 
 def ready(ground: Ground) -> Ready:
-    """Name the rows and prepare the shapes of a ground; the frames given are left as they are."""
-    frames = {layer: _named(layer, frame) for layer, frame in ground.items()}
+    """Name the rows and prepare the shapes of a ground; what is given is left as it is."""
+    layers: dict[str, Layer] = {}
+    frames: dict[str, pd.DataFrame] = {}
     not_compared: list[str] = []
-    invalid = 0
-    for layer, frame in frames.items():
-        if "geometry" in frame.columns:
-            frames[layer] = _judgeable(frame)
-            not_compared += list(frames[layer].loc[frames[layer]["judged"].isna(), "ref"])
-            invalid += int((frames[layer]["on_repaired_copy"] | frames[layer]["judged"].isna()).sum())
-    return Ready(frames, not_compared, invalid)
+    copies = 0
+    for name, given in ground.items():
+        if not isinstance(given, Layer):
+            frames[name] = _named(name, given)
+            if "geometry" not in given.columns:
+                continue
+            given = _layer_of(frames[name])
+        layer, bad, shapes = _judgeable(name, given)
+        lost = bad[shapely.is_missing(shapes)]
+        layers[name] = layer
+        not_compared += list(layer.rows(lost)["ref"])
+        copies += len(bad)
+        if name in frames:
+            frames[name] = layer.frame()
+            layers[name] = replace(layer, rows=frames[name].iloc.__getitem__)
+    return Ready(layers, frames, not_compared, copies)
 
 
 def _named(layer: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Give a frame its references, positions and owner column."""
+    """Give a frame its references, positions and owner columns."""
     named = pd.DataFrame(frame).reset_index(drop=True)
     if "row" not in named.columns:
         named["row"] = np.arange(len(named))
     if "code" not in named.columns:
         named["code"] = pd.Series([None] * len(named), dtype=object)
     named["ref"] = references(layer, named)
-    if "mine" not in named.columns:
-        named["mine"] = True
+    for owner in ("mine", "here"):
+        if owner not in named.columns:
+            named[owner] = True
     return named
 
 
-def _judgeable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add the copies that are judged: the shape itself where it is valid, else one repaired within limits."""
-    shapes = frame["geometry"].to_numpy(dtype=object)
-    judged = shapes.copy()
-    bad = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
-    if bad.any():
-        judged[bad] = repaired(shapes[bad])
-    return frame.assign(judged=judged, area_m2=areas(judged), on_repaired_copy=bad & ~shapely.is_missing(judged))
+def _layer_of(frame: pd.DataFrame) -> Layer:
+    """A layer of a frame that is in memory anyway."""
+    return Layer(
+        outlines=outlines_of(frame["geometry"].to_numpy(dtype=object)),
+        order=frame["ref"].to_numpy(dtype=object),
+        mine=frame["mine"].to_numpy(dtype=bool),
+        here=frame["here"].to_numpy(dtype=bool),
+        rows=frame.iloc.__getitem__,
+    )
+
+
+def _judgeable(name: str, layer: Layer) -> tuple[Layer, NDArray[np.intp], Shapes]:
+    """Put repaired copies in the place of invalid shapes, within limits; returns which rows, and their copies."""
+    bad = np.flatnonzero(invalid(layer.outlines))
+    shapes = repaired(layer.rows(bad)["geometry"].to_numpy(dtype=object)) if len(bad) else np.empty(0, dtype=object)
+    outlines = layer.outlines.with_copies(bad, outlines_of(shapes)) if len(bad) else layer.outlines
+    rows = partial(_rows, name, layer, outlines.areas, dict(zip(bad.tolist(), shapes, strict=True)))
+    return replace(layer, outlines=outlines, rows=rows), bad, shapes
+
+
+def _rows(
+    name: str, layer: Layer, areas: NDArray[np.float64], copies: dict[int, object], at: NDArray[np.integer]
+) -> pd.DataFrame:
+    """Rows of a layer with what judging needs: name, owner, the shape that is judged and its area."""
+    frame = layer.rows(at)
+    judged = frame["geometry"].to_numpy(dtype=object).copy()
+    repaired_here = np.zeros(len(at), dtype=bool)
+    for place in np.flatnonzero(np.isin(at, list(copies))):
+        judged[place] = copies[int(at[place])]
+        repaired_here[place] = judged[place] is not None
+    if "ref" not in frame.columns:
+        frame = frame.assign(ref=references(name, frame), mine=layer.mine[at], here=layer.here[at])
+    return frame.assign(judged=judged, area_m2=areas[at], on_repaired_copy=repaired_here)

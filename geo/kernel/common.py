@@ -9,6 +9,7 @@ Floats = NDArray[np.float64]
 Starts = NDArray[np.int64]
 Ints = NDArray[np.int32]
 
+
 @compiled
 def gather(
     xy: Floats,

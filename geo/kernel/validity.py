@@ -1,9 +1,9 @@
 """Which polygons are valid: told where the sign of every turn is certain, and left open where it is not.
 
-A feature is *valid* here when its rings are simple and nowhere meet, holes lie in their shell and not in each other, and
-no part lies in another; it is *invalid* when an edge crosses another, a ring touches itself, or a hole lies astray.
-What is left is *doubtful*: rings that touch each other, a part in another's hole, turns too flat for the numbers that
-tell them. These are the rules of OGC Simple Feature Access 1.2.1, 6.1.11 and 6.1.14, read one-sidedly.
+A feature is *valid* here when its rings are simple and nowhere meet, its holes lie in their shell and not in each other,
+and none of its parts lies in another; it is *invalid* when an edge crosses another, a ring touches itself, or a hole
+lies astray. What is left is *doubtful*: rings that touch each other, a part in another's hole, a turn too flat for the
+numbers that tell it. These are the rules of OGC Simple Feature Access 1.2.1, 6.1.11 and 6.1.14, read one-sidedly.
 """
 
 import numpy as np
@@ -102,20 +102,18 @@ def well_formed(xy: Floats, first: int, end: int) -> bool:
         if xy[at, 0] - xy[at, 0] != 0.0 or xy[at, 1] - xy[at, 1] != 0.0:
             return False
         edges += at > first and (xy[at, 0] != xy[at - 1, 0] or xy[at, 1] != xy[at - 1, 1])
-    return edges >= 3 and closed(xy, first, end)
+    return closed(xy, first, end) and edges >= 3
 
 
 @compiled
 def formed(xy: Floats, rings: Starts, parts: Starts, first: int, end: int) -> int:
-    """Tell whether the rings of these parts are well formed; a ring of no vertices is doubtful, a shell only if alone."""
+    """Tell whether the rings of these parts are well formed; rings of no vertices are doubtful."""
     found = VALID
     for part in range(first, end):
         for ring in range(parts[part], parts[part + 1]):
             if rings[ring] == rings[ring + 1]:
                 found = DOUBTFUL
-            elif not well_formed(xy, rings[ring], rings[ring + 1]):
-                return INVALID
-            elif rings[parts[part]] == rings[parts[part] + 1]:
+            elif rings[parts[part]] == rings[parts[part] + 1] or not well_formed(xy, rings[ring], rings[ring + 1]):
                 return INVALID
     return found
 
@@ -164,8 +162,8 @@ def two_chains(xy: Floats, first: int, end: int, axis: int) -> bool:
 def laid_edges(xy: Floats, rings: Starts, first: int, end: int, reach: Floats, ends: Starts) -> int:
     """Note the edges of some length of these rings, and return how many there are.
 
-    Rows of `reach`: west, south, east, north; rows of `ends`: vertex from, vertex to, ring. The last edge of a ring goes
-    to the vertex that the first one comes from.
+    Rows of `reach`: west, south, east, north; rows of `ends`: vertex from, vertex to, ring. The last edge of a ring
+    goes to the vertex that the first one comes from.
     """
     count = 0
     for ring in range(first, end):
@@ -210,17 +208,31 @@ def folded(xy: Floats, a: int, b: int, c: int) -> int:
 
 
 @compiled
-def met(xy: Floats, a: Starts, b: Starts) -> int:
-    """Tell whether two edges whose boxes meet do what valid rings do not: cross, or touch where they are no neighbours.
+def unfolded(xy: Floats, ends: Starts, count: int) -> int:
+    """Tell whether no edge runs back over the one before it in its ring."""
+    first = 0
+    for edge in range(count):
+        follower = edge + 1
+        if follower == count or ends[follower, 0] != ends[edge, 1]:
+            follower, first = first, follower
+        found = folded(xy, ends[edge, 0], ends[edge, 1], ends[follower, 1])
+        if found != VALID:
+            return found
+    return VALID
+
+
+@compiled
+def met(xy: Floats, ends: Starts, a: int, b: int) -> int:
+    """Tell whether two edges whose boxes meet cross, or touch where they are no neighbours in a ring.
 
     Edges of two rings that touch are doubtful: one point in common is allowed to two rings.
     """
-    if a[1] == b[0]:
-        return folded(xy, a[0], a[1], b[1])
-    if b[1] == a[0]:
-        return folded(xy, b[0], b[1], a[1])
-    px, py, qx, qy = xy[a[0], 0], xy[a[0], 1], xy[a[1], 0], xy[a[1], 1]
-    rx, ry, sx, sy = xy[b[0], 0], xy[b[0], 1], xy[b[1], 0], xy[b[1], 1]
+    i, j, k, m = ends[a, 0], ends[a, 1], ends[b, 0], ends[b, 1]
+    # asked without a branch: neighbours come in either order, which could not be foretold
+    if (j == k) | (m == i):
+        return VALID
+    px, py, qx, qy = xy[i, 0], xy[i, 1], xy[j, 0], xy[j, 1]
+    rx, ry, sx, sy = xy[k, 0], xy[k, 1], xy[m, 0], xy[m, 1]
     r, s = turn(px, py, qx, qy, rx, ry), turn(px, py, qx, qy, sx, sy)
     if r == s and abs(r) == 1:
         return VALID
@@ -230,7 +242,7 @@ def met(xy: Floats, a: Starts, b: Starts) -> int:
     if r == UNKNOWN or s == UNKNOWN or p == UNKNOWN or q == UNKNOWN:
         return DOUBTFUL
     crossing = r * s < 0 and p * q < 0
-    return INVALID if crossing or a[2] == b[2] else DOUBTFUL
+    return INVALID if crossing or ends[a, 2] == ends[b, 2] else DOUBTFUL
 
 
 @compiled
@@ -239,15 +251,15 @@ def apart(xy: Floats, reach: Floats, ends: Starts, order: Starts, count: int) ->
     compared = 0
     for place in range(count):
         a = order[place]
+        south, east, north = reach[a, 1], reach[a, 2], reach[a, 3]
         other = place + 1
-        while other < count and reach[order[other], 0] <= reach[a, 2]:
+        while other < count and reach[order[other], 0] <= east:
             b = order[other]
             other += 1
-            if reach[b, 1] > reach[a, 3] or reach[b, 3] < reach[a, 1]:
-                continue
-            found = met(xy, ends[a], ends[b])
-            if found != VALID:
-                return found
+            if reach[b, 1] <= north and reach[b, 3] >= south:
+                found = met(xy, ends, a, b)
+                if found != VALID:
+                    return found
         compared += other - place
         if compared > COMPARED * count:
             return DOUBTFUL
@@ -319,8 +331,10 @@ def judged(
     if found != VALID:
         return found
     count = laid_edges(xy, rings, shells, stop, reach, ends)
-    from_west(reach, order, count)
-    found = apart(xy, reach, ends, order, count)
+    found = unfolded(xy, ends, count)
+    if found == VALID:
+        from_west(reach, order, count)
+        found = apart(xy, reach, ends, order, count)
     if found == VALID and stop - shells > 1:
         found = nested(xy, rings, parts, first, end)
     return found

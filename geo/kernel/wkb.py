@@ -16,9 +16,8 @@ HAS_Z, HAS_M, HAS_SRID = 0x80000000, 0x40000000, 0x20000000
 @compiled
 def number(data: Bytes, at: int) -> int:
     """The unsigned little-endian number of four bytes at a place."""
-    return (
-        np.int64(data[at]) | np.int64(data[at + 1]) << 8 | np.int64(data[at + 2]) << 16 | np.int64(data[at + 3]) << 24
-    )
+    low, high = int(data[at]) | int(data[at + 1]) << 8, int(data[at + 2]) | int(data[at + 3]) << 8
+    return low | high << 16
 
 
 @compiled
@@ -58,7 +57,7 @@ def laid(
             at += 4
         elif kind != POLYGON:
             return -1, 0, 0
-        for polygon in range(many):
+        for _ in range(many):
             if kind == MULTIPOLYGON:
                 inner, dimensions, at = header(data, at)
                 if inner != POLYGON:
@@ -70,7 +69,7 @@ def laid(
             if fill:
                 parts[part] = ring
             part += 1
-            for _ in range(shells):
+            for _ring in range(shells):
                 if at + 4 > len(data):
                     return -1, 0, 0
                 count = number(data, at)
@@ -79,7 +78,7 @@ def laid(
                     return -1, 0, 0
                 if fill:
                     rings[ring] = vertex
-                    for _ in range(count):
+                    for _vertex in range(count):
                         xy[vertex, 0], xy[vertex, 1] = double(data, at), double(data, at + 8)
                         vertex += 1
                         at += 8 * dimensions

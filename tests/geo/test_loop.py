@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import shapely
 
-from geo import repair
-from geo.detect import detect, tiles
+from geo import pairs, repair
+from geo.detect import detect
 
 DAY = date(2026, 1, 1)
 MEASURES = ["key", "shared_m2", "firm_m2", "width_m", "share_a", "share_b"]
@@ -53,11 +53,10 @@ def test_shuffled_rows_give_the_same_names_and_the_same_bits(crowded):
     assert found(crowded).equals(found(shuffled))
 
 
-def test_tiles_and_workers_give_the_same_names_and_the_same_bits(crowded, monkeypatch):
+def test_tiles_give_the_same_names_and_the_same_bits(crowded, monkeypatch):
     whole = found(crowded)
-    monkeypatch.setattr(tiles, "FEATURES_A_TILE", 37)
+    monkeypatch.setattr(pairs, "FEATURES_A_TILE", 37)
     assert found(crowded).equals(whole)
-    assert found(crowded, workers=2).equals(whole)
 
 
 def test_neighbours_are_looked_at_but_not_reported_on(crowded):
