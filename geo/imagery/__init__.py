@@ -1,0 +1,1 @@
+"""Rasters under parcels: what lies on the ground, pixel by pixel."""
