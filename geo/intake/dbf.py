@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from geo.intake import encoding
+from geo.intake.encoding import Cells
 from geo.intake.errors import Said, refusal
 from geo.intake.table import Column, Flags
 from geo.intake.values import typed
@@ -29,12 +31,16 @@ class _Field:
 
 
 class DbfTable:
-    """One DBF: text as bytes until its encoding is decided, numbers and dates as the texts they are written in."""
+    """One DBF: text as bytes until its encoding is decided, numbers and dates as the texts they are written in.
+
+    What is written in many rows is decoded and read once.
+    """
 
     def __init__(self, path: Path, source: str, cpg: bytes | None = None, given: str | None = None):
         self._source = source
         header = _header(path, source)
         self._fields, self._records = _fields(header, source), _records(path, header, source)
+        self._known: dict[int, Cells] = {}
         decided = encoding.decide(self._texts, cpg, header[29], given, source)
         self._encoding = decided.name
         self.encoding = decided.shown
@@ -65,20 +71,30 @@ class DbfTable:
         at = self._at[name]
         cells = self._cells(at)
         if self._fields[at].type == _TEXT:
-            texts, cut = encoding.decoded(cells, self._encoding)
+            texts, cut = encoding.decoded(cells.distinct, self._encoding)
         else:
-            texts, cut = [cell.decode("latin-1").strip("\0 ") for cell in cells], []
+            texts, cut = [cell.decode("latin-1").strip("\0 ") for cell in cells.distinct], []
         read = typed(texts if kind == "char" else [text.strip("\0 ") or None for text in texts], kind)
-        return Column(read.values, read.unreadable, cut)
+        return Column(
+            read.values.take(cells.of_row).reset_index(drop=True),
+            np.flatnonzero(np.isin(cells.of_row, read.unreadable)).tolist(),
+            np.flatnonzero(np.isin(cells.of_row, cut)).tolist(),
+        )
 
-    def _cells(self, at: int) -> list[bytes]:
+    def _cells(self, at: int) -> Cells:
         """The bytes of a column without the blanks that pad them."""
-        cells: NDArray[np.bytes_] = self._records[f"{at}"]
-        return list(np.char.rstrip(cells, b" \0").tolist())
+        if at not in self._known:
+            column = np.ascontiguousarray(self._records[f"{at}"])
+            wide = pa.Array.from_buffers(pa.binary(column.itemsize), len(column), [None, pa.py_buffer(column)])
+            found = wide.dictionary_encode()
+            distinct = [cell.rstrip(b" \0") for cell in found.dictionary.to_pylist()]
+            self._known[at] = Cells(distinct, found.indices.to_numpy().astype(np.int64))
+        return self._known[at]
 
-    def _texts(self) -> Iterator[tuple[str, list[bytes]]]:
+    def _texts(self) -> Iterator[tuple[str, Cells]]:
         """All bytes that are text: the names of the columns, then the columns of text."""
-        yield "-", [field.name for field in self._fields]
+        names = [field.name for field in self._fields]
+        yield "-", Cells(names, np.arange(len(names)))
         for at, field in enumerate(self._fields):
             if field.type == _TEXT:
                 yield field.name.decode("ascii", "replace"), self._cells(at)

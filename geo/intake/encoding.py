@@ -6,10 +6,26 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from geo.intake.errors import Said, refusal
 
-#: Goes through the columns of a table, one after the other: their names and the bytes of every cell.
-Columns = Callable[[], Iterator[tuple[str, list[bytes]]]]
+
+@dataclass(frozen=True)
+class Cells:
+    """The bytes of a column: what is written there, in the order in which it first comes, and which each row holds."""
+
+    distinct: list[bytes]
+    of_row: NDArray[np.int64]
+
+    def row(self, cell: int) -> int:
+        """The first row that holds one of the distinct cells."""
+        return int(np.argmax(self.of_row == cell))
+
+
+#: Goes through the columns of a table, one after the other: their names and their cells.
+Columns = Callable[[], Iterator[tuple[str, Cells]]]
 #: Language bytes of DBF headers that name an encoding; others (0, 0x57 "ANSI") say nothing.
 LANGUAGES: Final = {0x01: "cp437", 0x02: "cp850", 0x03: "cp1252", 0x4D: "gb18030", 0x7A: "gb18030", 0x78: "big5"}
 #: Names of encodings as .cpg files write them, where Python has another name for them.
@@ -60,7 +76,7 @@ def decide(columns: Columns, cpg: bytes | None, language: int, given: str | None
         return _as_given(columns, given, source)
     said = _declared(cpg, language)
     evidence = [_says(cpg, language)]
-    counted = Counter(cell for _, cells in columns() for cell in cells if not cell.isascii())
+    counted = _counted(columns)
     if not counted:
         return Encoding(said or "utf-8", [*evidence, {"zh": "全部文字为 ASCII", "en": "all text is ASCII"}])
     name = _by_bytes(list(counted), said)
@@ -81,6 +97,18 @@ def decide(columns: Columns, cpg: bytes | None, language: int, given: str | None
             {"zh": f"文件自称 {declared}，与字节不符", "en": f"the file claims {declared}; its bytes do not"}
         )
     return Encoding(name, evidence)
+
+
+def _counted(columns: Columns) -> Counter[bytes]:
+    """How often each cell comes that is more than ASCII."""
+    counted: Counter[bytes] = Counter()
+    for _, cells in columns():
+        if all(cell.isascii() for cell in cells.distinct):
+            continue
+        for cell, times in zip(cells.distinct, np.bincount(cells.of_row).tolist(), strict=True):
+            if not cell.isascii():
+                counted[cell] += times
+    return counted
 
 
 def _as_given(columns: Columns, given: str, source: str) -> Encoding:
@@ -167,18 +195,18 @@ def _decoded(blob: bytes, name: str) -> str:
 def _first_failure(columns: Columns, name: str) -> tuple[str, int]:
     """The first column and row that do not decode; an empty name if all do."""
     for column, cells in columns():
-        if _joined(cells, name) is not None:
+        if _joined(cells.distinct, name) is not None:
             continue
-        for row, cell in enumerate(cells):
+        for at, cell in enumerate(cells.distinct):
             try:
                 _decoded(cell, name)
             except UnicodeDecodeError:
-                return column, row
+                return column, cells.row(at)
     return "", 0
 
 
 def decoded(cells: Sequence[bytes], name: str) -> tuple[list[str], list[int]]:
-    """Decode a column; also the rows whose text is cut in mid-character, where that character is left out."""
+    """Decode cells; also which of them are cut in mid-character, where that character is left out."""
     try:
         whole = b"\n".join(cells).decode(name).split("\n")
         if len(whole) == len(cells):
@@ -186,10 +214,10 @@ def decoded(cells: Sequence[bytes], name: str) -> tuple[list[str], list[int]]:
     except UnicodeDecodeError:
         pass
     read, cut = [], []
-    for row, cell in enumerate(cells):
+    for at, cell in enumerate(cells):
         try:
             read.append(cell.decode(name))
         except UnicodeDecodeError:
             read.append(_decoded(cell, name))
-            cut.append(row)
+            cut.append(at)
     return read, cut

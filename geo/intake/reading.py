@@ -8,6 +8,9 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
+import shapely
+from pyarrow import feather
 
 from geo.intake.errors import Said
 
@@ -62,10 +65,10 @@ class Reading:
 
 
 def write(reading: Reading, folder: Path) -> None:
-    """Write a reading as JSON and one Parquet file a layer."""
+    """Write a reading as JSON and one Arrow file a layer, its shapes as well-known binary."""
     layers = []
     for number, layer in enumerate(reading.layers):
-        layer.frame.to_parquet(folder / f"{number}.parquet", index=False)
+        feather.write_feather(_plain(layer.frame), folder / f"{number}.arrow", compression="uncompressed")
         facts = {name: value for name, value in vars(layer).items() if name not in ("frame", "rejected")}
         rejected = [vars(row) | {"wkb": row.wkb.hex() if row.wkb else None} for row in layer.rejected]
         layers.append({**facts, "columns": dict(layer.columns), "rejected": rejected})
@@ -73,19 +76,32 @@ def write(reading: Reading, folder: Path) -> None:
     (folder / "reading.json").write_text(text, encoding="utf-8")
 
 
+def _plain(frame: pd.DataFrame) -> pa.Table:
+    """A frame as columns of Arrow; a column in which nothing is written is one of texts."""
+    columns = {name: frame[name] for name in frame.columns if name != "geometry"}
+    arrays = {
+        name: pa.array(values, pa.string() if values.dtype == object else None, from_pandas=True)
+        for name, values in columns.items()
+    }
+    if isinstance(frame, gpd.GeoDataFrame):
+        arrays["geometry"] = pa.array(shapely.to_wkb(frame.geometry.to_numpy()).tolist(), pa.binary())
+    return pa.table(arrays)
+
+
 def load(folder: Path) -> Reading:
     """Load what `write` wrote; dates come back to the second."""
     facts: dict[str, Any] = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
-    layers = [_layer(folder / f"{number}.parquet", layer) for number, layer in enumerate(facts["layers"])]
+    layers = [_layer(folder / f"{number}.arrow", layer) for number, layer in enumerate(facts["layers"])]
     return Reading(**{**facts, "layers": layers})
 
 
 def _layer(path: Path, facts: dict[str, Any]) -> LayerReading:
-    frame = gpd.read_parquet(path) if facts["crs"] else pd.read_parquet(path)
-    for name in frame.select_dtypes("datetime").columns:
-        frame[name] = frame[name].astype("datetime64[s]")
-    for name in frame.select_dtypes("str").columns:
-        frame[name] = frame[name].astype(object).where(frame[name].notna(), None)
+    table = feather.read_table(path)
+    columns = {name: _column(table[name]) for name in table.column_names if name != "geometry"}
+    frame = pd.DataFrame(columns)
+    if facts["crs"]:
+        shapes = shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False))
+        frame = gpd.GeoDataFrame(frame, geometry=shapes, crs=facts["crs"])
     rejected = [
         Rejected(
             **{
@@ -97,3 +113,10 @@ def _layer(path: Path, facts: dict[str, Any]) -> LayerReading:
         for row in facts["rejected"]
     ]
     return LayerReading(**{**facts, "frame": frame, "rejected": rejected})
+
+
+def _column(values: pa.ChunkedArray) -> Any:
+    """A column as the reader had it: texts as objects, whole numbers that may be missing, numbers, days."""
+    if pa.types.is_string(values.type):
+        return pd.Series(values.to_numpy(zero_copy_only=False), dtype=object)
+    return values.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get) if values.null_count else values.to_pandas()

@@ -48,7 +48,7 @@ def test_a_refusal_comes_back_as_one(tmp_path):
 
 @pytest.mark.parametrize(
     "restraint",
-    [Restraint(seconds=1), Restraint(memory_bytes=400 << 20), Restraint(output_bytes=1 << 10)],
+    [Restraint(seconds=0), Restraint(memory_bytes=400 << 20), Restraint(output_bytes=1 << 10)],
 )
 def test_a_reading_beyond_its_limits_is_stopped(restraint):
     with pytest.raises(IntakeError) as refused:
