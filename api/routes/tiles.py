@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
@@ -22,10 +21,10 @@ MVT = "application/vnd.mapbox-vector-tile"
 def tile(layer: Layer, z: str, x: str, y: str, person: Staff, office: Here, request: Request) -> Response:
     """Give one tile of one layer, or 304 when the caller has it already."""
     address = params.tile(z, x, y)
+    seen = request.headers.get("if-none-match", "").removeprefix("W/").strip('"')
     with office.begin() as session:
-        body = tiles.mvt(session, layer, *address, scope=person.scope)
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-    if request.headers.get("if-none-match") == etag:
+        found = tiles.tile(session, layer, *address, scope=person.scope, seen=seen)
+    headers = {"ETag": f'"{found.etag}"', "Cache-Control": "private, no-cache"}
+    if found.body is None:
         return Response(status_code=304, headers=headers)
-    return Response(body, media_type=MVT, headers=headers)
+    return Response(found.body, media_type=MVT, headers=headers)

@@ -1,37 +1,144 @@
-"""Vector tiles: shapes, codes and states straight from the books; no name, no person is ever selected."""
+"""Vector tiles: shapes, codes and states from the books; no name, no person is ever selected.
+
+A tile is known by the state of the ground it shows: which areas the account may see there, and for each of them a
+number that every change moves in its own transaction (`map_square`). The state is read before the shapes are, so a
+tile may be newer than its etag but never older, and one that is kept is of use for as long as its etag is asked for.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import text
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, select, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from data.sql import read_sql
 from data.store import places
 from data.store.errors import NoSuchTile
+from data.tables import MAP_TILE
 from geo.model import SURVEY_LAYERS
 
 DEEPEST = 22
+LAYERS = ("parcel", "reserved", *SURVEY_LAYERS, "finding")
 #: Below these zooms, a feature of the layer is smaller than what a screen shows.
 SHAPES_FROM = {"parcel": 12, "building": 13, "landcover": 12, "reserved": 10, "basic_farmland": 11, "approval": 11}
 #: From this zoom on, each finding stands by itself; further out, neighbours are counted together.
 FINDINGS_APART_FROM = 12
-LAYERS = ("parcel", "reserved", *SURVEY_LAYERS, "finding")
+#: More shapes than this make a tile of more than half a megabyte: squares are shown instead, or findings together.
+MOST_SHAPES = 6000
+#: Tiles are kept down to this zoom; deeper ones hold so little that they are quickly made.
+KEPT_TO = 14
+#: The level at which changes are marked, the deepest at which features are counted, and how many squares go across.
+_MARKED, _COUNTED, _ACROSS = 14, 18, 64
+#: Vertices are dropped within a quarter of a pixel of a screen, or by less where a tile is magnified on it.
+_COARSE, _FINE, _MAGNIFIED_FROM = 2.0, 0.5, 16
 
 
-def mvt(session: Session, layer: str, z: int, x: int, y: int, scope: str = "") -> bytes:
-    """Give one tile of one layer for an area, empty where there is nothing to show; NoSuchTile outside the grid.
+@dataclass(frozen=True)
+class Tile:
+    """What is shown, and the state of the ground by which it is known; no body if the caller has that state."""
+
+    etag: str
+    body: bytes | None
+
+
+def tile(session: Session, layer: str, z: int, x: int, y: int, scope: str = "", seen: str = "") -> Tile:
+    """Give one tile of one layer for an area, unless `seen` is its etag; NoSuchTile outside the grid.
 
     Properties: parcel code, category; reserved code, form, state; survey layers ref, class_code; finding key, rule,
     category, severity, state, presence, or further out category, severity, presence, n, and key, state if n is 1.
+    Where parcels or others are too many or too small to be told apart, squares have n and share, the percentage of
+    the ground that is taken. Where nothing is to be shown, the body is empty.
     """
     if layer not in LAYERS or not 0 <= z <= DEEPEST or not (0 <= x < 1 << z and 0 <= y < 1 << z):
         raise NoSuchTile(f"{layer}/{z}/{x}/{y}")
-    if z < SHAPES_FROM.get(layer, 0):
-        return b""
+    counted = min(_COUNTED, z + z % 2)
+    values = {"layer": layer, "z": z, "x": x, "y": y, "areas": _areas(session, layer, scope)}
+    values |= _stretch(z, x, y, _MARKED) | {"level": counted} | _stretch(z, x, y, counted, "level_")
+    state = session.execute(text(read_sql("tiles/state.sql")), values).one()
+    name = _drawn_by(layer, z, state.n) if state.areas else None
+    etag = _digest(f"{layer}/{z}/{x}/{y}", read_sql(name) if name else "", state.state if name else "")
+    if etag == seen:
+        return Tile(etag, None)
+    if name is None:
+        return Tile(etag, b"")
+    if z > KEPT_TO:
+        return Tile(etag, _draw(session, name, values))
+    address = {"layer": layer, "z": z, "x": x, "y": y, "areas": state.areas}
+    body = _kept(session, address, etag)
+    if body is None:
+        body = _draw(session, name, values)
+        _keep(session, address, etag, body)
+    return Tile(etag, body)
+
+
+def _areas(session: Session, layer: str, scope: str) -> list[str]:
+    """The areas of an account as patterns; features of surveys have no village, so that all see them."""
+    if layer in SURVEY_LAYERS or not scope:
+        return ["%"]
+    return [f"{prefix}%" for prefix in places.prefixes(session, [scope])]
+
+
+def _drawn_by(layer: str, z: int, features: int) -> str | None:
+    """The statement that draws a tile with so many features; None where nothing of the layer is shown."""
+    crowded = features > MOST_SHAPES and z <= _COUNTED
     if layer == "finding":
-        name = "tiles/findings.sql" if z >= FINDINGS_APART_FROM else "tiles/clusters.sql"
+        return "tiles/clusters.sql" if crowded or z < FINDINGS_APART_FROM else "tiles/findings.sql"
+    if z < SHAPES_FROM.get(layer, 0):
+        return "tiles/squares.sql" if layer == "parcel" else None
+    if crowded:
+        return "tiles/squares.sql"
+    return f"tiles/{layer}.sql" if layer in ("parcel", "reserved") else "tiles/survey.sql"
+
+
+def _draw(session: Session, name: str, values: Mapping[str, Any]) -> bytes:
+    z, x, y = values["z"], values["x"], values["y"]
+    if name == "tiles/squares.sql":
+        values = dict(values) | _squares(z, x, y)
     else:
-        name = f"tiles/{layer}.sql" if layer in ("parcel", "reserved") else "tiles/survey.sql"
-    areas = [f"{prefix}%" for prefix in places.prefixes(session, [scope])]
-    values = {"layer": layer, "z": z, "x": x, "y": y, "areas": areas}
+        values = dict(values) | {"drop": _COARSE if z < _MAGNIFIED_FROM else _FINE}
     return bytes(session.execute(text(read_sql(name)), values).scalar_one() or b"")
+
+
+def _squares(z: int, x: int, y: int) -> dict[str, Any]:
+    """The squares that a tile shows: from which level they are counted, and where they lie in the tile's grid."""
+    level = min(_COUNTED, z + 6 + z % 2)
+    shown = min(level, z + 6)
+    across = 1 << shown - z
+    return {
+        "level": level,
+        "halved": level - shown,
+        "around": 1 << shown,
+        "west": x * across,
+        "north": y * across,
+        "side": 4096 // across,
+        **_stretch(z, x, y, level, "level_"),
+    }
+
+
+def _stretch(z: int, x: int, y: int, level: int, prefix: str = "") -> dict[str, int]:
+    """The squares of a level under a tile, or the one above it: a stretch of the curve, both ends included."""
+    up, down = max(0, z - level), 2 * max(0, level - z)
+    place = sum((x >> up >> bit & 1) << 2 * bit | (y >> up >> bit & 1) << 2 * bit + 1 for bit in range(DEEPEST))
+    return {f"{prefix}first": place << down, f"{prefix}last": (place + 1 << down) - 1}
+
+
+def _digest(*parts: str) -> str:
+    """What tells states apart; how a tile is drawn is a part of it, so that a new release is seen at once."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _kept(session: Session, address: Mapping[str, Any], etag: str) -> bytes | None:
+    same = [MAP_TILE.c[name] == value for name, value in address.items()]
+    return session.scalar(select(MAP_TILE.c.body).where(and_(*same), MAP_TILE.c.etag == etag))
+
+
+def _keep(session: Session, address: Mapping[str, Any], etag: str, body: bytes) -> None:
+    now = {"etag": etag, "body": body}
+    session.execute(
+        insert(MAP_TILE).values(**address, **now).on_conflict_do_update(constraint="map_tile_pkey", set_=now)
+    )

@@ -26,7 +26,7 @@ def address(z, x=5.0, y=5.0):
 
 
 def shown(tmp_path, session, layer, z, **scope):
-    body = tiles.mvt(session, layer, *address(z), **scope)
+    body = tiles.tile(session, layer, *address(z), **scope).body
     if not body:
         return pd.DataFrame()
     _, x, y = address(z)
@@ -57,7 +57,7 @@ def test_parcels_are_shown_by_code_at_their_place(session, ground, tmp_path):
 def test_no_name_is_in_any_tile(session, ground):
     for layer in tiles.LAYERS:
         for z in range(tiles.DEEPEST + 1):
-            assert CANARY.encode() not in tiles.mvt(session, layer, *address(z))
+            assert CANARY.encode() not in tiles.tile(session, layer, *address(z)).body
 
 
 def test_findings_are_seen_at_every_zoom(session, ground, tmp_path):
@@ -74,11 +74,11 @@ def test_a_tile_shows_ones_own_area_only(session, ground):
     store(session, "441781101001", p00001=box(0, 0))
     run(session)
     for layer in ("parcel", "finding"):
-        whole = tiles.mvt(session, layer, *address(16))
-        own = tiles.mvt(session, layer, *address(16), scope=VILLAGE)
+        whole = tiles.tile(session, layer, *address(16)).body
+        own = tiles.tile(session, layer, *address(16), scope=VILLAGE).body
         assert b"441781" in whole or layer == "finding"
         assert b"441781" not in own
-        assert tiles.mvt(session, layer, *address(16), scope="441702") == b""
+        assert tiles.tile(session, layer, *address(16), scope="441702").body == b""
 
 
 @pytest.mark.parametrize(
@@ -95,4 +95,4 @@ def test_a_tile_shows_ones_own_area_only(session, ground):
 )
 def test_outside_of_the_grid_there_is_no_tile(session, layer, z, x, y):
     with pytest.raises(NoSuchTile):
-        tiles.mvt(session, layer, z, x, y)
+        tiles.tile(session, layer, z, x, y)

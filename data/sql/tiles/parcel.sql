@@ -1,7 +1,7 @@
--- tiles/parcel: parcels of an area by code and category; vertices closer than half a pixel of the grid are left out.
+-- tiles/parcel: parcels of an area by code and category; vertices that change nothing on a screen are left out.
 WITH tile AS (SELECT ST_TileEnvelope(:z, :x, :y) AS box, 40075016.7 / (4096.0 * (1 << :z)) AS grid),
 shown AS MATERIALIZED (
-    SELECT code, category, ST_AsMVTGeom(ST_SimplifyPreserveTopology(geom_3857, grid / 2), box, 4096, 64) AS geom
+    SELECT code, category, ST_AsMVTGeom(ST_Simplify(geom_3857, grid * :drop, true), box, 4096, 64) AS geom
     FROM parcel, tile
     WHERE upper_inf(known) AND valid @> current_date AND geom_3857 && box AND code LIKE ANY (:areas)
 )

@@ -2,16 +2,16 @@
 
 -- The bits of a number with a nought before each.
 CREATE FUNCTION spread(v integer) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT (d | d << 1) & 6148914691236517205 FROM (
-    SELECT (c | c << 2) & 3689348814741910323 AS d FROM (
-    SELECT (b | b << 4) & 1085102592571150095 AS c FROM (
-    SELECT (a | a << 8) & 71777214294589695 AS b FROM (
-    SELECT (v::bigint | v::bigint << 16) & 281470681808895 AS a) AS w) AS w) AS w) AS w
+    SELECT (d | (d << 1)) & 6148914691236517205 FROM (
+    SELECT (c | (c << 2)) & 3689348814741910323 AS d FROM (
+    SELECT (b | (b << 4)) & 1085102592571150095 AS c FROM (
+    SELECT (a | (a << 8)) & 71777214294589695 AS b FROM (
+    SELECT (v::bigint | (v::bigint << 16)) & 281470681808895 AS a) AS w) AS w) AS w) AS w
 $$;
 
 -- The place of a square on the curve that visits a quarter wholly before the next: a tile is one stretch of it.
 CREATE FUNCTION along_curve(x integer, y integer) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT spread(x) | spread(y) << 1
+    SELECT spread(x) | (spread(y) << 1)
 $$;
 
 CREATE TABLE map_square (
