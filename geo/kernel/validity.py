@@ -1,8 +1,8 @@
 """Which polygons are valid: told where the sign of every turn is certain, and left open where it is not.
 
-A feature is *valid* here when its rings are simple and nowhere meet, its holes lie in their shell and not in each other,
-and none of its parts lies in another; it is *invalid* when an edge crosses another, a ring touches itself, or a hole
-lies astray. What is left is *doubtful*: rings that touch each other, a part in another's hole, a turn too flat for the
+A feature is *valid* here when its rings are simple and nowhere meet, its holes lie in their shell and not in each
+other, and no part lies in another. It is *invalid* when an edge crosses another, a ring touches itself, or a hole lies
+astray. What is left is *doubtful*: rings that touch each other, a part in another's hole, a turn too flat for the
 numbers that tell it. These are the rules of OGC Simple Feature Access 1.2.1, 6.1.11 and 6.1.14, read one-sidedly.
 """
 
@@ -90,7 +90,7 @@ def flat_turn(ax: float, ay: float, bx: float, by: float, cx: float, cy: float) 
 @compiled
 def closed(xy: Floats, first: int, end: int) -> bool:
     """Tell whether a ring ends where it begins."""
-    return end > first and xy[first, 0] == xy[end - 1, 0] and xy[first, 1] == xy[end - 1, 1]
+    return end > first and bool(xy[first, 0] == xy[end - 1, 0] and xy[first, 1] == xy[end - 1, 1])
 
 
 @compiled
