@@ -1,4 +1,4 @@
-"""The command line: the verbs of `./dingxin`, each a function in a module beside this one."""
+"""The command line: the verbs of `./dingxin`, each a function, or a group of them, in a module beside this one."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ VERBS = {
     "work": ("receive", "detect", "worker", "serve"),
     "files": ("check", "pairs"),
     "bench": ("bench",),
+    "cluster": ("cluster",),
+    "shards": ("shards",),
 }
 WRONG_USAGE = 64
 
@@ -32,7 +34,11 @@ def app(asked: str | None = None) -> typer.Typer:
     modules = [name for name, verbs in VERBS.items() if asked in verbs] or list(VERBS)
     for module in modules:
         for verb in VERBS[module]:
-            whole.command(verb, context_settings=_settings(verb))(getattr(import_module(f"api.command.{module}"), verb))
+            said = getattr(import_module(f"api.command.{module}"), verb)
+            if isinstance(said, typer.Typer):
+                whole.add_typer(said, name=verb)
+            else:
+                whole.command(verb, context_settings=_settings(verb))(said)
     whole.callback()(_nothing)
     return whole
 

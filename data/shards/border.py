@@ -13,18 +13,22 @@ from psycopg import sql
 from data.shards.house import Shard, holding
 from data.shards.reading import Reading, driver
 from data.sql import read_sql
-from data.store.ground import HALO_M
+from data.store import places
+from data.store.ground import HALO_M, load
 from data.tables import FACTS
 from data.tables.base import Placed
+from geo.detect import detect
 
+#: All overlaps but OV-05, which asks which of two deliveries came first: two stores do not number theirs together.
+RULES = ("OV-01", "OV-02", "OV-03", "OV-04", "OV-08", "OV-09", "OV-10")
 _PLACED = tuple(table.__tablename__ for table in FACTS.values() if issubclass(table, Placed))
 
 
 def villages(reading: Reading, day: date, halo_m: float = HALO_M) -> list[str]:
     """Find the villages, as 12 digits, that lie within `halo_m` of a village of another shard.
 
-    Each shard works out the boxes of its villages itself; only those travel. The ground of the villages that are found,
-    read by `data.store.ground.load` in the same reading, holds every pair that crosses a border between shards.
+    Each shard works out the boxes of its villages itself; only those travel. The ground of the villages that are found
+    holds every pair that crosses a border between shards.
     """
     found = [
         (shard.name, *row)
@@ -41,9 +45,11 @@ def villages(reading: Reading, day: date, halo_m: float = HALO_M) -> list[str]:
     return sorted(set(known["village"].to_numpy()[one[foreign]]))
 
 
-def across(findings: gpd.GeoDataFrame, shards: Sequence[Shard]) -> gpd.GeoDataFrame:
-    """Keep the findings whose two sides lie in two shards."""
-    sides = findings[["a_code", "b_code"]].map(lambda code: _shard_of(code, shards))
+def pairs(reading: Reading, day: date) -> gpd.GeoDataFrame:
+    """Find whatever claims the same ground from both sides of a border between shards, with columns of a finding."""
+    ground = load(reading.session, prefixes=villages(reading, day), valid_on=day)
+    findings = detect(ground, day=day, only=RULES, names=places.names(reading.session)).findings
+    sides = findings[["a_code", "b_code"]].map(lambda code: _shard_of(code, reading.shards))
     return findings[sides.notna().all(axis=1) & (sides["a_code"] != sides["b_code"])]
 
 

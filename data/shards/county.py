@@ -10,12 +10,13 @@ from psycopg import sql
 
 from data.shards.refusal import ShardRefusal
 from data.sql import read_sql
-from data.tables import FACTS, Finding, FindingVersion, Run, SurveyFeature
+from data.tables import FACTS
 from geo.codes import OLD_COUNTIES, resolve_prefix
 
-#: Tables whose code begins with the county, and those that a reading house reads.
+#: Tables whose code begins with the county.
 CODED = tuple(table.__tablename__ for table in FACTS.values())
-READ = (*CODED, *(table.__tablename__ for table in (SurveyFeature, Finding, FindingVersion, Run)))
+#: What a reading house reads: the land and what detection says of it; no account, no delivery, no official's words.
+READ = (*CODED, "survey_feature", "finding", "finding_version", "run", "map_square")
 #: Read to learn of a shard itself.
 ABOUT = ("alembic_version", "deployment")
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import InsufficientPrivilege
+from sqlalchemy import BigInteger, Column, Table
 
 from data.shards.county import ABOUT, CODED, READ, family, held
 from data.shards.refusal import ShardRefusal
@@ -19,6 +21,8 @@ from data.tables import Base
 VIEWS = "shards"
 #: A shard that does not answer is given up after this time.
 CONNECT_SECONDS = 3
+#: More than any store numbers; a county's code and such a number fit into a bigint.
+ROWS = 10**12
 _OPTIONS = {
     # Conditions and aggregates of PostGIS are then worked out by the shard.
     "extensions": "postgis",
@@ -84,26 +88,17 @@ def add(
     """
     counties = family(codes)
     shard = Shard(counties[0], counties)
-    options = {k: str(v) for k, v in conninfo_to_dict(address).items() if v is not None}
-    password = password or options.get("password")
-    _inspect(house, shard, options | ({"password": password} if password else {}))
-    with house.transaction():
-        superuser = _extended(house, owner)
-        _as(house, owner)
-        house.execute(read_sql("shards/prepare.sql"))
-        house.execute("LOCK shards.shard IN SHARE ROW EXCLUSIVE MODE")
-        for other in known(house):
-            if other.name != shard.name and set(other.counties) & set(counties):
-                raise ShardRefusal(
-                    "shard_held_twice",
-                    f"分库 {other.name} 已管辖其中的县。",
-                    f"The shard {other.name} holds some of these counties already.",
-                )
-        _forget(house, shard.name)
-        house.execute("INSERT INTO shards.shard VALUES (%s, %s)", [shard.name, list(counties)])
-        _serve(house, owner, superuser, shard, options, password)
-        _lay_tables(house, shard)
-        lay_views(house, VIEWS, known(house))
+    options = _parsed(address) | ({"password": password} if password else {})
+    _inspect(house, shard, options)
+    try:
+        _join(house, owner, shard, options)
+    except psycopg.Error as error:
+        raise ShardRefusal(
+            "shard_setup",
+            f"总库的数据库接入失败：{type(error).__name__}。它须能到达该地址；多数情形还需密码（PGPASSWORD）。",
+            f"The database of this house could not join it: {type(error).__name__}. It must reach that address itself, "
+            "and mostly needs a password (PGPASSWORD).",
+        ) from None
     return shard
 
 
@@ -129,26 +124,66 @@ def renew(house: psycopg.Connection) -> tuple[Shard, ...]:
 def lay_views(house: psycopg.Connection, schema: str, shards: Sequence[Shard]) -> None:
     """Put a view over these shards for each table that is read, in place of those there were.
 
-    Of every row it tells the shard. Numbers of rows, runs and deliveries count within a shard only; so do the
-    references minted for survey features, which is why the shard's name stands before their code.
+    Of every row it tells the shard. Stores number their rows, runs and deliveries, and mint references of survey
+    features, each for itself: the views put the shard's name before these, so that no two mean different things.
     """
     place = sql.Identifier(schema)
     for table in READ:
         view = sql.SQL(".").join([place, sql.Identifier(table)])
         house.execute(sql.SQL("DROP VIEW IF EXISTS {} CASCADE").format(view))
         if shards:
-            parts = sql.SQL(" UNION ALL ").join(_part(shard, table) for shard in shards)
+            parts = sql.SQL(" UNION ALL ").join(_part(shard, Base.metadata.tables[table]) for shard in shards)
             house.execute(sql.SQL("CREATE VIEW {} AS {}").format(view, parts))
 
 
-def _part(shard: Shard, table: str) -> sql.Composed:
+def _part(shard: Shard, table: Table) -> sql.Composed:
     """Select what one shard gives to a view."""
-    columns = [sql.Identifier(column.name) for column in Base.metadata.tables[table].columns]
-    if table == "survey_feature":
-        at = columns.index(sql.Identifier("code"))
-        columns[at] = sql.SQL("{} || code AS code").format(sql.Literal(f"{shard.name}/"))
-    given = sql.SQL(", ").join([sql.SQL("{}::text AS shard").format(sql.Literal(shard.name)), *columns])
-    return sql.SQL("SELECT {} FROM {}").format(given, sql.Identifier(shard.schema, table))
+    said = sql.SQL("{}::text AS shard").format(sql.Literal(shard.name))
+    given = sql.SQL(", ").join([said, *(_given(shard, column) for column in table.columns)])
+    return sql.SQL("SELECT {} FROM {}").format(given, sql.Identifier(shard.schema, table.name))
+
+
+def _given(shard: Shard, column: Column[Any]) -> sql.Composable:
+    """Give a column as it is, or with the shard's name before what the shard has numbered itself."""
+    name = sql.Identifier(column.name)
+    if isinstance(column.type, BigInteger) and (column.name in ("id", "delivery") or column.foreign_keys):
+        return sql.SQL("{} + {} AS {}").format(sql.Literal(int(shard.name) * ROWS), name, name)
+    if (column.table.name, column.name) == ("survey_feature", "code"):
+        return sql.SQL("{} || {} AS {}").format(sql.Literal(f"{shard.name}/"), name, name)
+    return name
+
+
+def _parsed(address: str) -> dict[str, str]:
+    """Read an address without ever repeating it."""
+    try:
+        return {name: str(value) for name, value in conninfo_to_dict(address).items() if value is not None}
+    except psycopg.ProgrammingError:
+        raise ShardRefusal(
+            "shard_address",
+            "地址应为 postgresql://账户@主机:端口/库。",
+            "An address is postgresql://user@host:port/database.",
+        ) from None
+
+
+def _join(house: psycopg.Connection, owner: str, shard: Shard, options: dict[str, str]) -> None:
+    """Set server, foreign tables and views up, all or nothing."""
+    with house.transaction():
+        superuser = _extended(house, owner)
+        _as(house, owner)
+        house.execute(read_sql("shards/prepare.sql"))
+        house.execute("LOCK shards.shard IN SHARE ROW EXCLUSIVE MODE")
+        for other in known(house):
+            if other.name != shard.name and set(other.counties) & set(shard.counties):
+                raise ShardRefusal(
+                    "shard_held_twice",
+                    f"分库 {other.name} 已管辖其中的县。",
+                    f"The shard {other.name} holds some of these counties already.",
+                )
+        _forget(house, shard.name)
+        house.execute("INSERT INTO shards.shard VALUES (%s, %s)", [shard.name, list(shard.counties)])
+        _serve(house, owner, superuser, shard, options)
+        _lay_tables(house, shard)
+        lay_views(house, VIEWS, known(house))
 
 
 def _inspect(house: psycopg.Connection, shard: Shard, options: dict[str, str]) -> None:
@@ -200,21 +235,14 @@ def _extended(house: psycopg.Connection, owner: str) -> bool:
     )
 
 
-def _serve(
-    house: psycopg.Connection,
-    owner: str,
-    superuser: bool,
-    shard: Shard,
-    options: dict[str, str],
-    password: str | None,
-) -> None:
+def _serve(house: psycopg.Connection, owner: str, superuser: bool, shard: Shard, options: dict[str, str]) -> None:
     """Say where the shard is and as whom it is read."""
     where = {name: value for name, value in options.items() if name not in _NOT_OPTIONS} | _OPTIONS
     server = sql.Identifier(shard.schema)
     make = sql.SQL("CREATE SERVER {} FOREIGN DATA WRAPPER postgres_fdw OPTIONS ({})")
     house.execute(make.format(server, _pairs(where)))
-    who = {"user": options.get("user", owner)} | ({"password": password} if password else {})
-    if superuser and not password:
+    who = {"user": owner} | {name: options[name] for name in _WHO if name in options}
+    if superuser and "password" not in who:
         # Through its own socket a cluster knows who asks; only a superuser may say that no password is needed.
         who["password_required"] = "false"
         house.execute("RESET ROLE")

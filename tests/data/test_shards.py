@@ -1,5 +1,6 @@
 """Counties in stores of their own, on two clusters, read as one."""
 
+import secrets
 import socket
 import tempfile
 from datetime import date
@@ -15,17 +16,16 @@ from sqlalchemy.orm import Session
 from data import migrations, shards
 from data.cluster import FLEETING, ROLE, Cluster
 from data.session import engine_for
+from data.shards.county import READ
 from data.store import ground, places, runs, versions
-from geo.detect import detect
-from geo.rules import book
+from data.tables import Base
 from tests.data.conftest import EAST, NORTH, box, delivery, parcels
 
 #: 江城, which needs no other name, and 阳东 with the code from before 2014.
 JIANGCHENG, YANGDONG = ("441702",), ("441704", "441723")
 WEST_VILLAGE, EAST_VILLAGE, OLD_VILLAGE, FAR_VILLAGE = "441702101001", "441704101001", "441723101002", "441704101009"
 TODAY = date(2026, 5, 1)
-HOUSE = "shards_house"
-OVERLAPS = sorted(rule for rule in book() if rule.startswith("OV"))
+HOUSE, WEST, OTHER, READER = (f"{name}_{secrets.token_hex(4)}" for name in ("house", "west", "other", "reader"))
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +36,10 @@ def second():
         cluster = Cluster(Path(folder, "cluster"), FLEETING)
         cluster.start()
         migrations.upgrade(cluster.url())
+        allow = Path(cluster.folder, "pg_hba.conf")
+        allow.write_text(f"local all {READER} scram-sha-256\n{allow.read_text()}")
+        with cluster.admin() as admin:
+            admin.execute("SELECT pg_reload_conf()")
         yield cluster
         cluster.stop()
 
@@ -60,7 +64,7 @@ def deliver(address, *frames, building=None):
 @pytest.fixture(scope="module")
 def west(cluster, template):
     """The store of 江城: a parcel that reaches 2 m over the county border at x = 0, and one away from it."""
-    with cluster.database("shards_west", template) as name:
+    with cluster.database(WEST, template) as name:
         address = cluster.url(name, "postgresql")
         deliver(address, parcels(village=WEST_VILLAGE, p00001=box(-10, 0, 12), p00002=box(-30, 0)))
         with owner(address) as store:
@@ -208,6 +212,20 @@ def test_survey_features_of_two_shards_never_share_a_name(joined, west, east):
     assert codes == ["441702/000001", "441704/000001"]
 
 
+def test_numbers_of_two_shards_never_meet(joined):
+    numbers = "SELECT shard, upload_id / 1000000000000, delivery / 1000000000000, id / 1000000000000 FROM parcel"
+    with shards.reading(joined) as read:
+        found = set(read.session.execute(text(numbers)).all())
+    assert found == {("441702", 441702, 441702, 441702), ("441704", 441704, 441704, 441704)}
+
+
+def test_every_table_is_read_or_is_the_own_of_each_house():
+    people = {"account", "sign_in", "certificate_token", "event"}
+    papers = {"upload", "upload_layer", "rejected_row", "sighting", "map_tile"}
+    house = {"deployment", "admin_unit", "admin_unit_alias", "legal_move"}
+    assert set(Base.metadata.tables) == people | papers | house | set(READ)
+
+
 def test_a_shard_takes_no_other_county(west, east):
     with owner(west) as store:
         assert shards.held(store) == JIANGCHENG
@@ -235,19 +253,24 @@ def test_a_store_with_other_counties_cannot_be_held_to_one(west):
         assert shards.held(store) == JIANGCHENG
 
 
-def test_a_reader_sees_the_land_and_no_account(cluster, template):
-    with cluster.database("shards_reader", template) as name, cluster.admin(name) as admin:
-        admin.execute("CREATE ROLE province")
-        try:
-            shards.hold(admin, JIANGCHENG, reader="province")
-            admin.execute("SET ROLE province")
-            assert admin.execute("SELECT count(*) FROM parcel").fetchone() == (0,)
-            with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                admin.execute("SELECT * FROM account")
-        finally:
-            admin.execute("RESET ROLE")
-            admin.execute("DROP OWNED BY province")
-            admin.execute("DROP ROLE province")
+def test_a_house_with_no_superuser_reads_as_a_role_with_a_password(cluster, template, second, east):
+    with second.admin("dingxin") as admin:
+        admin.execute(f"CREATE ROLE {READER} LOGIN PASSWORD 'geheim'")
+        shards.hold(admin, ["441704"], reader=READER)
+    address = east.replace("dingxin@", f"{READER}:geheim@", 1)
+    with psycopg.connect(address) as reader, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        reader.execute("SELECT * FROM account")
+    with cluster.database(OTHER, template) as name, owner(cluster.url(name, "postgresql")) as house:
+        with pytest.raises(shards.ShardRefusal, match="shard_extension"):
+            shards.add(house, ROLE, ["441704"], address)
+        with cluster.admin(name) as admin:
+            admin.execute("CREATE EXTENSION postgres_fdw")
+            admin.execute(f"GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO {ROLE}")
+        with pytest.raises(shards.ShardRefusal, match="shard_setup"):
+            shards.add(house, ROLE, ["441704"], east)
+        shards.add(house, ROLE, ["441704"], address)
+        with shards.reading(engine_for(cluster.url(name))) as read:
+            assert read.session.execute(text("SELECT count(*) FROM parcel")).scalar_one() == 4
 
 
 @pytest.mark.parametrize(
@@ -259,7 +282,7 @@ def test_a_reader_sees_the_land_and_no_account(cluster, template):
     ],
 )
 def test_what_cannot_be_joined_is_refused_and_changes_nothing(joined, cluster, template, codes, code):
-    with cluster.database("shards_other", template) as name:
+    with cluster.database(OTHER, template) as name:
         with owner(cluster.url(name, "postgresql")) as store:
             shards.hold(store, ["441702", "441704"])
         with cluster.admin(HOUSE) as admin:
@@ -281,10 +304,17 @@ def test_a_store_in_another_system_is_refused(joined, cluster, second):
     assert "4525" in refused.value.en
 
 
-def test_no_password_is_ever_repeated(joined, cluster):
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("postgresql://reader:geheim@127.0.0.1:1/dingxin", "shard_unreachable"),
+        ("postgresql+other://reader:geheim@127.0.0.1/dingxin", "shard_address"),
+    ],
+)
+def test_no_password_is_ever_repeated(joined, cluster, address, code):
     with cluster.admin(HOUSE) as admin, pytest.raises(shards.ShardRefusal) as refused:
-        shards.add(admin, ROLE, ["441721"], "postgresql://reader:geheim@127.0.0.1:1/dingxin")
-    assert refused.value.code == "shard_unreachable"
+        shards.add(admin, ROLE, ["441721"], address)
+    assert refused.value.code == code
     assert "geheim" not in str(refused.value)
 
 
@@ -350,8 +380,7 @@ def test_a_shard_of_another_release_is_not_read(joined, east):
 def test_parcels_on_both_sides_of_a_county_border_are_found_as_one_pair(joined):
     with shards.reading(joined) as read:
         near = shards.villages(read, TODAY)
-        known = ground.load(read.session, prefixes=near, valid_on=TODAY)
-        found = shards.across(detect(known, day=TODAY, only=OVERLAPS).findings, read.shards)
+        found = shards.pairs(read, TODAY)
     assert near == [WEST_VILLAGE, EAST_VILLAGE]
     assert found[["rule", "a_code", "b_code"]].values.tolist() == [
         ["OV-02", f"{WEST_VILLAGE}0100001", f"{EAST_VILLAGE}0100001"]
