@@ -1,21 +1,23 @@
-"""Our side of the works on parcels that share ground: from each kind of storage into the waist, and nothing else."""
+"""Our side of the works on shared ground: from each kind of storage into the waist, and nothing else."""
 
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import psycopg
-import shapely
+import pyarrow.parquet
+from numpy.typing import NDArray
 
 from api.bench.pairs import THRESHOLD_M2
+from api.bench.survey import MORE_THAN_M2
+from geo.outlines import Outlines, outlines_of_wkb
 from geo.pairs import shared_ground
 
 
 def pairs_from_parquet(folder: Path) -> pd.DataFrame:
     """All pairs of parcels, which lie in a file."""
-    frame = gpd.read_parquet(folder / "parcels.parquet")
-    return _pairs(frame["i"].to_numpy(), frame.geometry.to_numpy())
+    numbers, parcels = _read(folder / "parcels.parquet")
+    return _pairs(numbers, parcels)
 
 
 def pairs_from_postgis(folder: Path) -> pd.DataFrame:
@@ -24,14 +26,32 @@ def pairs_from_postgis(folder: Path) -> pd.DataFrame:
         psycopg.connect((folder / "database.txt").read_text(encoding="utf-8")) as connection,
         connection.cursor(binary=True) as cursor,
     ):
-        cursor.execute("SELECT id, ST_AsBinary(geom) FROM p")
+        cursor.execute("SELECT number, ST_AsBinary(geometry) FROM parcels")
         numbers, wkb = zip(*cursor.fetchall(), strict=True)
-    return _pairs(np.array(numbers), shapely.from_wkb(np.array(wkb, dtype=object)))
+    begins = np.r_[0, np.cumsum([len(one) for one in wkb])][:-1]
+    return _pairs(np.array(numbers), outlines_of_wkb([(np.frombuffer(b"".join(wkb), dtype=np.uint8), begins)]))
 
 
-def _pairs(numbers: np.ndarray, shapes: np.ndarray) -> pd.DataFrame:
-    """Name the parcels by their numbers and ask the waist."""
-    pairs = shared_ground(shapes, np.array([f"{number:08d}" for number in numbers], dtype=object))
-    pairs = pairs[pairs["shared_m2"] > THRESHOLD_M2]
-    i, j = (numbers[pairs[side].to_numpy()] for side in ("row_a", "row_b"))
+def survey_from_parquet(folder: Path) -> pd.DataFrame:
+    """All parcels and survey polygons that share ground, which lie in two files."""
+    parcels, outlines = _read(folder / "parcels.parquet")
+    polygons, grounds = _read(folder / "survey.parquet")
+    pairs = shared_ground(outlines, parcels, grounds, polygons, more_than_m2=MORE_THAN_M2)
+    return _table(parcels, polygons, pairs)
+
+
+def _pairs(numbers: NDArray[np.integer], parcels: Outlines) -> pd.DataFrame:
+    return _table(numbers, numbers, shared_ground(parcels, numbers, more_than_m2=THRESHOLD_M2))
+
+
+def _table(numbers_a: NDArray[np.integer], numbers_b: NDArray[np.integer], pairs: pd.DataFrame) -> pd.DataFrame:
+    i, j = numbers_a[pairs["row_a"].to_numpy()], numbers_b[pairs["row_b"].to_numpy()]
     return pd.DataFrame({"i": i, "j": j, "m2": pairs["shared_m2"].to_numpy()})
+
+
+def _read(file: Path) -> tuple[NDArray[np.integer], Outlines]:
+    """Numbers and outlines of a Parquet file, from Arrow's own buffers."""
+    table = pyarrow.parquet.read_table(file).combine_chunks()
+    _, offsets, data = table["geometry"].chunk(0).buffers()
+    begins = np.frombuffer(offsets, dtype=np.int32, count=len(table) + 1)[:-1].astype(np.int64)
+    return table["number"].to_numpy(), outlines_of_wkb([(np.frombuffer(data, dtype=np.uint8), begins)])

@@ -1,4 +1,4 @@
-"""Blocks of parcels as arrays of rings: quads, long strips, curved terraces, and bricks whose corners meet no node.
+"""Blocks of parcels: quads, long strips, curved terraces, bricks whose corners meet no node, and cells round points.
 
 A block is a rectangle of the plane, filled row by row. Neighbours in a block take their shared vertices from one
 grid of nodes, so that shared edges are equal bit for bit. All functions make many blocks of one shape at once.
@@ -84,6 +84,25 @@ def bricks(shape: Shape, blocks: int, rows: int, columns: int, rng: np.random.Ge
     left, right, high = ends[..., :-1], ends[..., 1:], low + shape.height
     corners = [(left, low), (right, low), (right, high), (left, high), (left, low)]
     return np.stack([np.stack(corner, axis=-1) for corner in corners], axis=-2)
+
+
+def cells(width: float, height: float, rows: int, columns: int, rng: np.random.Generator) -> NDArray[np.object_]:
+    """Divide one block among points scattered over it, each taking the ground that is nearest to it: convex polygons.
+
+    The points are mirrored in the four sides, whose lines the outer cells therefore keep to.
+    """
+    at = np.stack(np.meshgrid(np.arange(columns) + 0.5, np.arange(rows) + 0.5), axis=-1).reshape(-1, 2)
+    points = (at + rng.uniform(-0.35, 0.35, at.shape)) * [width / columns, height / rows]
+    flipped = [
+        points * [-1, 1],
+        points * [1, -1],
+        [2 * width, 0] - points * [1, -1],
+        [0, 2 * height] - points * [-1, 1],
+    ]
+    diagram = shapely.voronoi_polygons(shapely.multipoints(np.concatenate([points, *flipped])), ordered=True)
+    # corners nearer than 1 cm become one: noise on two corners a hair apart would cross the edges between them
+    made = shapely.transform(shapely.get_parts(diagram)[: len(points)], lambda vertices: np.round(vertices, 2) + 0.0)
+    return np.asarray(shapely.remove_repeated_points(made), dtype=object)
 
 
 def polygons(vertices: Floats) -> NDArray[np.object_]:

@@ -1,3 +1,3 @@
--- load: an empty table of parcels for the contest.
-DROP TABLE IF EXISTS p;
-CREATE TABLE p (id integer, geom geometry(Geometry));
+-- load: an empty table of shapes for the contest.
+DROP TABLE IF EXISTS {table};
+CREATE TABLE {table} (number integer, geometry geometry (Geometry));

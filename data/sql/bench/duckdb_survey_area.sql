@@ -1,0 +1,8 @@
+-- duckdb_survey_area: how much ground the parcels and survey polygons share that meet.
+SELECT i, j, m2 FROM (
+    SELECT i, j, ST_Area(ST_Intersection(parcels.geometry, survey.geometry)) AS m2
+    FROM met
+    JOIN parcels ON parcels.number = i
+    JOIN survey ON survey.number = j
+) AS cut
+WHERE m2 > {more_than_m2}
