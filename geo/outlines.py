@@ -5,9 +5,10 @@ repeats its first vertex. Shells run counter-clockwise and holes clockwise, whic
 vertex of a ring stays the first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import shapely
@@ -139,16 +140,30 @@ def laid_out(
     return Outlines(xy, *whole)
 
 
-def outlines_of_wkb(data: NDArray[np.uint8], begins: Starts) -> Outlines:
-    """Lay out polygons and multipolygons from a buffer of well-known binary, each beginning at one of the places.
+def outlines_of_wkb(pieces: Iterable[tuple[NDArray[np.uint8], Starts]]) -> Outlines:
+    """Lay out polygons and multipolygons from buffers of well-known binary and the places where each begins.
 
     Extended forms, heights and measures are read past. Raises ValueError for anything else, and for a cut-off buffer.
     """
+    xy, rings, parts, features = np.empty((0, 2)), *(np.zeros(1, np.int64) for _ in range(3))
     none = np.empty(0, dtype=np.int64)
-    vertices, rings, parts = wkb.laid(data, begins, np.empty((0, 2)), none, none, none, fill=False)
-    if vertices < 0:
-        raise ValueError("only polygons in little-endian well-known binary have outlines")
-    xy = np.empty((vertices, 2))
-    of_rings, of_parts, of_features = (np.empty(count + 1, np.int64) for count in (rings, parts, len(begins)))
-    wkb.laid(data, begins, xy, of_rings, of_parts, of_features, fill=True)
-    return laid_out(xy, of_rings, of_parts, of_features)
+    for data, begins in pieces:
+        vertices, more_rings, more_parts = wkb.laid(data, begins, xy[:0], none, none, none, fill=False)
+        if vertices < 0:
+            raise ValueError("only polygons in little-endian well-known binary have outlines")
+        xy, v0 = _longer(xy, vertices)
+        rings, r0 = _longer(rings, more_rings)
+        parts, p0 = _longer(parts, more_parts)
+        features, f0 = _longer(features, len(begins))
+        wkb.laid(data, begins, xy[v0:], rings[r0 - 1 :], parts[p0 - 1 :], features[f0 - 1 :], fill=True)
+        rings[r0 - 1 :] += v0
+        parts[p0 - 1 :] += r0 - 1
+        features[f0 - 1 :] += p0 - 1
+    return laid_out(xy, rings, parts, features)
+
+
+def _longer(column: NDArray[Any], more: int) -> tuple[NDArray[Any], int]:
+    """Make room for more behind a column, in place where the machine allows: a million outlines are never held twice."""
+    before = len(column)
+    column.resize((before + more, *column.shape[1:]), refcheck=False)
+    return column, before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,15 +11,19 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from numpy.typing import NDArray
+from pyproj import CRS
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from data.session import srid_of
 from data.store import places
+from data.store.columns import columns
 from data.store.versions import then
 from data.tables import FACTS, SurveyFeature
 from data.tables.base import Placed
 from geo.fields import fields
+from geo.layer import Ground, Layer
 from geo.model import SURVEY_LAYERS
 
 #: West, south, east, north in the metric system of the deployment.
@@ -58,25 +62,32 @@ def load(
     halo_m: float = HALO_M,
     as_of: datetime | None = None,
     valid_on: date | None = None,
-) -> dict[str, pd.DataFrame]:
-    """Load every layer and table for the areas with these code prefixes (old county codes too), or for a box.
+    only: Collection[str] | None = None,
+    outlined: bool = False,
+) -> Ground:
+    """Load layers and tables for the areas with these code prefixes (old county codes too), or for a box.
 
     Rows of the areas themselves, or parcels and reserved land that meet the box, have `mine` True; what lies within
     `halo_m` of them is loaded too, with `mine` False, and so are survey features. `as_of` asks for our books at a
     moment, `valid_on` for a day on the ground (today by default). Columns are those of `geo.fields`, with `row`, `mine`
-    and for shapes `delivery`; layers and tables that hold nothing here are left out.
+    and for shapes `delivery`; layers and tables that hold nothing here are left out, and with `only` all others too.
+    With `outlined`, parcels and reserved land come as a `Layer` that reads its rows from this session when asked.
     """
     mine = tuple(places.prefixes(session, prefixes))
     asked = _Asked(mine, (box,) if box else (), as_of, valid_on, srid_of(session))
     if not box:
         asked = _Asked(mine, _boxes(session, asked, halo_m), as_of, valid_on, asked.srid)
-    found: dict[str, pd.DataFrame] = {layer: _placed(session, asked, layer) for layer in ("parcel", "reserved")}
-    near = sorted({code[:12] for code in found["parcel"]["code"]})
-    for layer in FACTS:
-        if layer not in found:
+    placed = _outlined if outlined else _placed
+    wanted = (*FACTS, *SURVEY_LAYERS) if only is None else only
+    found: dict[str, pd.DataFrame | Layer] = {
+        layer: placed(session, asked, layer) for layer in ("parcel", "reserved") if layer in wanted or layer == "parcel"
+    }
+    near = _villages(found["parcel"])
+    for layer in wanted:
+        if layer in SURVEY_LAYERS:
+            found[layer] = _surveyed(session, asked, layer)
+        elif layer not in found:
             found[layer] = _told(session, asked, layer, near)
-    for layer in SURVEY_LAYERS:
-        found[layer] = _surveyed(session, asked, layer)
     return {layer: frame for layer, frame in found.items() if len(frame)}
 
 
@@ -102,6 +113,31 @@ def _placed(session: Session, asked: _Asked, layer: str) -> pd.DataFrame:
     frame = _framed(session, asked, layer, table, select().where(theirs))
     frame["mine"] = _starts(frame["code"], asked.mine) if asked.mine else True
     return frame
+
+
+def _outlined(session: Session, asked: _Asked, layer: str) -> Layer:
+    """Parcels or reserved land as `_placed` has them, but only their codes and outlines."""
+    table = FACTS[layer]
+    here = asked.here(table.geom)
+    theirs = or_(places.under(table.code, asked.mine), here) if asked.mine else here
+    ids, codes, outlines = columns(session, select(table.id, table.code, table.geom).where(theirs, *asked.then(table)))
+
+    def rows(at: NDArray[np.integer]) -> pd.DataFrame:
+        which = ids[at].tolist()
+        frame = _framed(
+            session, asked, layer, table, select().where(table.id == any_(literal(which, ARRAY(BigInteger))))
+        )
+        place = {code: n for n, code in enumerate(frame["code"])}
+        return frame.iloc[[place[code] for code in codes[at]]].assign(row=at).reset_index(drop=True)
+
+    mine = _starts(codes, asked.mine) if asked.mine else np.ones(len(codes), dtype=bool)
+    return Layer(outlines, codes, mine, np.ones(len(codes), dtype=bool), rows, CRS.from_epsg(asked.srid))
+
+
+def _villages(parcels: pd.DataFrame | Layer) -> list[str]:
+    """The villages of some parcels."""
+    codes = np.asarray(parcels.order if isinstance(parcels, Layer) else parcels["code"], dtype=str)
+    return np.unique(codes.astype("<U12")).tolist()
 
 
 def _told(session: Session, asked: _Asked, layer: str, near: Sequence[str]) -> pd.DataFrame:

@@ -50,6 +50,8 @@ def laid(
     for feature in range(len(begins)):
         if fill:
             features[feature] = part
+        if begins[feature] < 0:
+            return -1, 0, 0
         kind, dimensions, at = header(data, begins[feature])
         many = 1
         if kind == MULTIPOLYGON:
@@ -89,3 +91,29 @@ def laid(
     if fill:
         features[len(begins)], parts[part], rings[ring] = part, ring, vertex
     return vertex, ring, part
+
+
+@compiled
+def begins_of(data: Bytes, count: int) -> Starts:
+    """Where each of so many polygons begins that lie one behind the other; -1 from where they cannot be read on."""
+    out = np.full(count, -1, dtype=np.int64)
+    at = 0
+    for feature in range(count):
+        kind, dimensions, content = header(data, at)
+        if kind != POLYGON and kind != MULTIPOLYGON:
+            return out
+        out[feature] = at
+        many, at = 1, content
+        if kind == MULTIPOLYGON:
+            many, at = number(data, at), at + 4
+        for _ in range(many):
+            if kind == MULTIPOLYGON:
+                inner, dimensions, at = header(data, at)
+                if inner != POLYGON:
+                    return out
+            shells, at = number(data, at), at + 4
+            for _ring in range(shells):
+                if at + 4 > len(data):
+                    return out
+                at += 4 + 8 * dimensions * number(data, at)
+    return out
