@@ -122,7 +122,7 @@ def formed(xy: Floats, rings: Starts, parts: Starts, first: int, end: int) -> in
 def before(xy: Floats, a: int, b: int, axis: int) -> bool:
     """Tell whether a vertex comes before another along an axis, by the other axis where they are level."""
     along, across = xy[a, axis] - xy[b, axis], xy[a, 1 - axis] - xy[b, 1 - axis]
-    return along < 0.0 or (along == 0.0 and across < 0.0)
+    return bool(along < 0.0 or (along == 0.0 and across < 0.0))
 
 
 @compiled
