@@ -163,7 +163,7 @@ def outlines_of_wkb(pieces: Iterable[tuple[NDArray[np.uint8], Starts]]) -> Outli
 
 
 def _longer(column: NDArray[Any], more: int) -> tuple[NDArray[Any], int]:
-    """Make room for more behind a column, in place where the machine allows: a million outlines are never held twice."""
+    """Make room behind a column, in place where the machine allows: a million outlines are never held twice."""
     before = len(column)
     column.resize((before + more, *column.shape[1:]), refcheck=False)
     return column, before
