@@ -16,7 +16,7 @@ from geo.pairs import shared_ground
 
 def pairs_from_parquet(folder: Path) -> pd.DataFrame:
     """All pairs of parcels, which lie in a file."""
-    numbers, parcels = _read(folder / "parcels.parquet")
+    numbers, parcels = read(folder / "parcels.parquet")
     return _pairs(numbers, parcels)
 
 
@@ -34,8 +34,8 @@ def pairs_from_postgis(folder: Path) -> pd.DataFrame:
 
 def survey_from_parquet(folder: Path) -> pd.DataFrame:
     """All parcels and survey polygons that share ground, which lie in two files."""
-    parcels, outlines = _read(folder / "parcels.parquet")
-    polygons, grounds = _read(folder / "survey.parquet")
+    parcels, outlines = read(folder / "parcels.parquet")
+    polygons, grounds = read(folder / "survey.parquet")
     pairs = shared_ground(outlines, parcels, grounds, polygons, more_than_m2=MORE_THAN_M2)
     return _table(parcels, polygons, pairs)
 
@@ -49,7 +49,7 @@ def _table(numbers_a: NDArray[np.integer], numbers_b: NDArray[np.integer], pairs
     return pd.DataFrame({"i": i, "j": j, "m2": pairs["shared_m2"].to_numpy()})
 
 
-def _read(file: Path) -> tuple[NDArray[np.integer], Outlines]:
+def read(file: Path) -> tuple[NDArray[np.integer], Outlines]:
     """Numbers and outlines of a Parquet file, from Arrow's own buffers."""
     table = pyarrow.parquet.read_table(file).combine_chunks()
     _, offsets, data = table["geometry"].chunk(0).buffers()
