@@ -10,7 +10,8 @@ const LOOK = {
   reserved: { fill: "#e6d8f6", line: "#7a4fae", dash: [4, 2] },
   building: { fill: "#d9b8a8", line: "#7b3f2a" },
 };
-const CONTEXT_FROM = 12; // tiles below this zoom would hold a whole county's parcels
+const PARTS = ["squares", "fill", "line"];
+const CONTEXT_FROM = 12; // further out only parcels are shown: as squares, the darker the more of the ground they take
 const SHAPES_FROM = 14;
 
 let map;
@@ -40,8 +41,11 @@ const source = (layer, minzoom) => ({
 
 function build() {
   for (const [name, look] of Object.entries(LOOK)) {
-    map.addSource(name, source(name, CONTEXT_FROM));
-    const base = { source: name, "source-layer": name, minzoom: CONTEXT_FROM, layout: { visibility: look.off ? "none" : "visible" } };
+    map.addSource(name, source(name, name === "parcel" ? 0 : CONTEXT_FROM));
+    const squares = ["has", "n"]; // where a tile would hold too many shapes
+    const base = { source: name, "source-layer": name, filter: ["!", squares], layout: { visibility: look.off ? "none" : "visible" } };
+    map.addLayer({ ...base, id: `${name}-squares`, type: "fill", filter: squares, paint: {
+      "fill-color": look.line, "fill-antialias": false, "fill-opacity": ["interpolate", ["linear"], ["get", "share"], 0, 0.15, 100, 0.75] } });
     map.addLayer({ ...base, id: `${name}-fill`, type: "fill", paint: { "fill-color": look.fill, "fill-opacity": 0.75 } });
     map.addLayer({ ...base, id: `${name}-line`, type: "line", paint: {
       "line-color": look.line, "line-width": ["interpolate", ["linear"], ["zoom"], 12, 0.15, 15, 0.5, 17, 1.2, 20, 2],
@@ -103,7 +107,7 @@ function legend() {
     const box = el("input", { type: "checkbox" });
     box.checked = !look.off;
     box.addEventListener("change", () => {
-      for (const part of ["fill", "line"]) map.setLayoutProperty(`${name}-${part}`, "visibility", box.checked ? "visible" : "none");
+      for (const part of PARTS) map.setLayoutProperty(`${name}-${part}`, "visibility", box.checked ? "visible" : "none");
     });
     return el("label", {}, box, el("i", { class: `line-key key-${name}`, "aria-hidden": "true" }), known("layer", name));
   }));

@@ -135,7 +135,7 @@ function draw(rejected) {
   map = ground("defect-map", { bounds: boxOf(places.map((each) => each.geometry.coordinates)), fitBoundsOptions: { padding: 50, maxZoom: 17 } });
   map?.on("load", () => {
     map.addSource("parcel", tiles("parcel"));
-    map.addLayer({ id: "parcel", type: "line", source: "parcel", "source-layer": "parcel", minzoom: 12, paint: { "line-color": "#8b8a72", "line-width": 1 } });
+    map.addLayer({ id: "parcel", type: "line", source: "parcel", "source-layer": "parcel", minzoom: 12, filter: ["!", ["has", "n"]], paint: { "line-color": "#8b8a72", "line-width": 1 } });
     map.addSource("defects", { type: "geojson", data: collection(places) });
     map.addLayer({ id: "defects", type: "circle", source: "defects", paint: {
       "circle-radius": ["case", ["boolean", ["feature-state", "chosen"], false], 11, 7],
