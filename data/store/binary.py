@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -22,8 +22,6 @@ Column = pa.Array | pa.Scalar
 _HEADER = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
 _END = struct.pack(">h", -1)
 _NULL = pa.scalar(struct.pack(">i", -1), pa.binary())
-#: So many rows are put together at a time: the server takes them in while the next are made.
-_ROWS = 8192
 #: Types of fixed width, as the server wants them.
 _FIXED = {pa.int32(): ">i4", pa.int64(): ">i8", pa.float64(): ">f8", pa.date32(): ">i4"}
 #: The server counts from here.
@@ -33,23 +31,21 @@ _EPOCH_DAYS = (_FIRST_DAY - date(1970, 1, 1)).days
 _LOWER_IN, _NO_LOWER, _NO_UPPER = 0x02, 0x08, 0x10
 
 
-def stream(columns: Iterable[Column], rows: int) -> Iterator[memoryview | bytes]:
-    """Give the bytes of a whole COPY, piece by piece.
+def stream(batches: Iterable[Sequence[Column]]) -> Iterator[memoryview | bytes]:
+    """Give the bytes of a whole COPY, a piece for every batch of rows.
 
     Texts, bytes, 32 and 64-bit integers, doubles and days are written as what they are; any other type of the server
     comes as bytes in its own binary form (`documents`, `since`, `days_between`, extended well-known binary).
     """
-    columns = list(columns)
-    count = pa.scalar(struct.pack(">h", len(columns)), pa.binary())
     yield _HEADER
-    for start in range(0, rows, _ROWS):
-        parts = [column.slice(start, _ROWS) if isinstance(column, pa.Array) else column for column in columns]
-        fields = [field for part in parts for field in _fields(part)]
-        joined = pc.binary_join_element_wise(
+    for columns in batches:
+        count = pa.scalar(struct.pack(">h", len(columns)), pa.binary())
+        fields = [field for column in columns for field in _fields(column)]
+        rows = pc.binary_join_element_wise(
             count, *fields, pa.scalar(b"", pa.binary()), null_handling="replace", null_replacement=b""
         )
-        _, offsets, data = joined.buffers()
-        yield memoryview(data)[: int(np.frombuffer(offsets, np.int32, len(joined) + 1)[-1])]
+        _, ends, data = rows.buffers()
+        yield memoryview(data)[: int(np.frombuffer(ends, np.int32, len(rows) + 1)[-1])]
     yield _END
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -59,7 +59,7 @@ class Page:
         self.run(read_sql("versions/standing.sql"))
         return self._cursor.fetchone() == (False,)
 
-    def begin(self, rows: Mapping[str, Column]) -> Entered:
+    def begin(self, rows: Iterator[Mapping[str, Column]], count: int) -> Entered:
         """Open a version of every row on a page that is blank, straight from the delivery; one moment for all."""
         self.run("SELECT clock_timestamp()")
         (moment,) = self._cursor.fetchone() or (None,)
@@ -68,15 +68,15 @@ class Page:
             "valid": since(self._values["valid_from"]),
             "known": since(moment),
         }
-        self._copy(self._table, {name: rows[name] for name in self.columns if name in rows} | told, len(rows["code"]))
-        return Entered(len(rows["code"]), 0, 0, 0)
+        self._copy(self._table, rows, told)
+        return Entered(count, 0, 0, 0)
 
-    def stage(self, rows: Mapping[str, Column]) -> None:
+    def stage(self, rows: Iterator[Mapping[str, Column]], count: int) -> None:
         """Copy the delivered rows beside the table; columns that were not delivered are null."""
         self.run("DROP TABLE IF EXISTS pg_temp.incoming, pg_temp.change, pg_temp.leaving")
         self.run("CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA")
-        self._staged = len(rows["code"])
-        self._copy("incoming", {name: rows[name] for name in self.columns if name in rows}, self._staged)
+        self._copy("incoming", rows, {})
+        self._staged = count
         self.run("ANALYZE incoming ({keys})")
 
     def missing(self, group: str) -> list[int]:
@@ -106,9 +106,11 @@ class Page:
         self.run("SELECT code FROM change WHERE NOT upper_inf(old_valid)")
         return [row[0] for row in self._cursor.fetchall()]
 
-    def _copy(self, table: str, columns: Mapping[str, Column], rows: int) -> None:
+    def _copy(self, table: str, rows: Iterator[Mapping[str, Column]], told: Mapping[str, Column]) -> None:
+        """Copy the columns that this table has, and what is told of every row."""
+        batches = ({name: some[name] for name in self.columns if name in some} | told for some in rows)
         with told_plainly():
-            copy_columns(self._cursor, table, columns, rows)
+            copy_columns(self._cursor, table, batches)
 
     def run(self, text: str, **words: sql.Composable) -> None:
         """Run one statement about this page, with its names and values filled in."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 import psycopg
@@ -39,10 +41,18 @@ def copy_in(cursor: psycopg.Cursor[Any], table: str, columns: Sequence[str], row
     return cursor.rowcount
 
 
-def copy_columns(cursor: psycopg.Cursor[Any], table: str, columns: Mapping[str, Column], rows: int) -> None:
-    """Copy whole columns into a table, in binary form; a column may be one value for all rows."""
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+def copy_columns(cursor: psycopg.Cursor[Any], table: str, batches: Iterator[Mapping[str, Column]]) -> None:
+    """Copy whole columns into a table in binary form, batch by batch; all batches have the same columns.
+
+    The next batch is made while the server takes the last one in.
+    """
+    if (first := next(batches, None)) is None:
+        return
+    names = sql.SQL(", ").join(map(sql.Identifier, first))
     binary = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(sql.Identifier(table), names)
-    with cursor.copy(binary) as copy:
-        for piece in stream(columns.values(), rows):
+    pieces = stream(list(batch.values()) for batch in chain([first], batches))
+    with cursor.copy(binary) as copy, ThreadPoolExecutor(1) as maker:
+        coming = maker.submit(next, pieces, None)
+        while (piece := coming.result()) is not None:
+            coming = maker.submit(next, pieces, None)
             copy.write(piece)

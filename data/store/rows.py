@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,8 @@ _JOINED = {
 }
 #: Tables whose rows are delivered in groups: a household, a parcel, a transfer. A group is replaced as a whole.
 GROUPS = {layer: group for layer, (group, _) in _JOINED.items()}
+#: So many rows are sent at a time.
+BATCH = 8192
 _TYPES = {"char": pa.string(), "int": pa.int32(), "float": pa.float64(), "date": pa.date32()}
 
 
@@ -66,21 +68,39 @@ def day(value: Any) -> date:
     return date(value.year, value.month, value.day)
 
 
-def placed(frame: gpd.GeoDataFrame, srid: int, upload_id: int) -> dict[str, Column]:
-    """The shapes of a frame: as delivered, and in the metric system of the deployment."""
+def in_batches(
+    rows: Mapping[str, Column], count: int, shapes: Callable[[slice], Mapping[str, Column]] | None = None
+) -> Iterator[dict[str, Column]]:
+    """Give rows some thousands at a time; their shapes, the most of them by far, are made when it is their turn."""
+    for start in range(0, count, BATCH):
+        part = {
+            name: column[start : start + BATCH] if isinstance(column, pa.Array) else column
+            for name, column in rows.items()
+        }
+        yield part | (shapes(slice(start, start + BATCH)) if shapes else {})
+
+
+def placed(frame: gpd.GeoDataFrame, srid: int, upload_id: int) -> Callable[[slice], dict[str, Column]]:
+    """The shapes of some rows of a frame: as delivered, and in the metric system of the deployment."""
     if frame.crs is None:
         raise ValueError("a frame without a system cannot be placed")
-    metric = CRS.from_epsg(srid)
-    shapes = frame.geometry.to_numpy()
-    ours = shapely.force_2d(crs.reprojected(frame, metric).geometry.to_numpy())
-    moved = frame.crs.is_projected and not crs.same(frame.crs, metric)
-    return {
-        "geom": _binary(shapely.to_wkb(shapely.set_srid(ours, srid), include_srid=True)),
-        "delivered": _binary(shapely.to_wkb(shapes)),
-        "delivered_crs": pa.scalar(system(frame.crs)),
-        "delivered_m2": pa.array(shapely.area(shapes)) if moved else pa.scalar(None, pa.float64()),
-        "delivery": pa.scalar(upload_id, pa.int64()),
-    }
+    metric, delivered = CRS.from_epsg(srid), frame.geometry.to_numpy()
+    same = crs.same(frame.crs, metric)
+    go, named = crs.way(frame.crs, metric), pa.scalar(system(frame.crs))
+    measured = frame.crs.is_projected and not same
+
+    def some(rows: slice) -> dict[str, Column]:
+        shapes = delivered[rows]
+        ours = shapes if same else shapely.transform(shapes, lambda xy: np.column_stack(go(xy[:, 0], xy[:, 1])))
+        return {
+            "geom": _binary(shapely.to_wkb(shapely.set_srid(ours, srid), output_dimension=2, include_srid=True)),
+            "delivered": _binary(shapely.to_wkb(shapes)),
+            "delivered_crs": named,
+            "delivered_m2": pa.array(shapely.area(shapes)) if measured else pa.scalar(None, pa.float64()),
+            "delivery": pa.scalar(upload_id, pa.int64()),
+        }
+
+    return some
 
 
 def _binary(values: np.ndarray) -> pa.Array:

@@ -20,7 +20,7 @@ from data.store import locks
 from data.store.binary import Column, days_between, documents
 from data.store.books import Entered, Page
 from data.store.footprint import Footprint, footprint
-from data.store.rows import placed, typed
+from data.store.rows import in_batches, placed, typed
 from data.store.sets import among
 from data.tables import SurveyFeature
 from data.tables.survey import SURVEY_NUMBER
@@ -45,7 +45,8 @@ def replace(
     known = _known(session, layer, shapely.box(*shapely.total_bounds(shapes)), srid)
     codes = _named(session, layer, frame, shapes, known)
     page = Page(session, SurveyFeature, upload_id, valid_from)
-    page.stage(_rows(layer, frame, codes) | placed(frame, srid, upload_id))
+    rows = _rows(layer, frame, codes)
+    page.stage(in_batches(rows, len(frame), placed(frame, srid, upload_id)), len(frame))
     return page.write(_gone(known, set(codes), footprint(shapes)))
 
 

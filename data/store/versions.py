@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, Date, Select, Text, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -18,7 +17,7 @@ from data.session import srid_of
 from data.sql import read_sql
 from data.store import locks, survey
 from data.store.books import Entered, Page
-from data.store.rows import GROUPS, placed, rows_of
+from data.store.rows import GROUPS, in_batches, placed, rows_of
 from data.store.sets import among
 from data.tables import FACTS, Parcel, ParcelRight
 from data.tables.base import Placed
@@ -45,12 +44,12 @@ def supersede(
     rows = rows_of(layer, frame)
     villages = pc.unique(pc.utf8_slice_codeunits(rows["code"], 0, 12)).to_pylist()
     locks.scope(session, villages)
-    if issubclass(table, Placed):
-        rows |= placed(frame, srid_of(session), upload_id)
+    shapes = placed(frame, srid_of(session), upload_id) if issubclass(table, Placed) else None
+    batches = in_batches(rows, len(frame), shapes)
     page = Page(session, table, upload_id, valid_from)
     if layer != "parcel_right" and page.is_blank(villages):
-        return page.begin(rows)
-    page.stage(rows)
+        return page.begin(batches, len(frame))
+    page.stage(batches, len(frame))
     if layer == "parcel_right":
         page.run(read_sql("versions/surveyed.sql"))
     entered = page.write(page.missing(GROUPS[layer]) if layer in GROUPS else ())
@@ -90,7 +89,7 @@ def _end(session: Session, table: Any, which: ColumnElement[bool], upload_id: in
     beyond = table.valid.op("&&")(func.daterange(ended_on, None))
     reaching = list(session.scalars(select(table.id).where(which, func.upper_inf(table.known), beyond)))
     page = Page(session, table, upload_id, ended_on)
-    page.stage({"code": pa.array([], pa.string())})
+    page.stage(iter(()), 0)
     return page.write(reaching).left
 
 
