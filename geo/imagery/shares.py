@@ -23,7 +23,7 @@ from rasterio.errors import RasterioIOError
 from rasterio.windows import Window
 
 from geo.crs import same
-from geo.kernel.shares import CLASS_BITS, Frame, by_tile, shares_in_tile
+from geo.kernel.shares import CLASS_BITS, Place, by_tile, shares_in_tile
 from geo.outlines import Outlines
 from geo.pairs import NOTHING_M2
 
@@ -70,7 +70,7 @@ class Tiles:
 
     raster: Path
     band: int
-    frame: Frame
+    place: Place
     rows: int
     columns: int
     high: int
@@ -90,9 +90,8 @@ class Tiles:
 
     def spans(self, boxes: Floats) -> Indices:
         """First row and column, end row and column of the pixels that each box reaches; all 0 where it reaches none."""
-        frame = self.frame
-        columns = (boxes[:, [0, 2]] - frame.west) / frame.wide
-        rows = (frame.north - boxes[:, [3, 1]]) / frame.high
+        west, north, wide, high = self.place
+        columns, rows = (boxes[:, [0, 2]] - west) / wide, (north - boxes[:, [3, 1]]) / high
         reach = np.stack(
             [np.floor(rows[:, 0]), np.floor(columns[:, 0]), np.ceil(rows[:, 1]), np.ceil(columns[:, 1])], 1
         )
@@ -129,7 +128,7 @@ def class_shares(outlines: Outlines, crs: CRS, raster: Path, band: int = 1) -> p
     measure = partial(_measured, tiles, outlines, spans, starts, who)
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         parts = list(pool.map(measure, np.flatnonzero(np.diff(starts)).tolist()))
-    return _table(parts, tiles.frame.wide * tiles.frame.high)
+    return _table(parts, tiles.place[2] * tiles.place[3])
 
 
 def _measured(
@@ -145,7 +144,7 @@ def _measured(
         outlines.spans,
         spans,
         here,
-        tiles.frame,
+        tiles.place,
         values,
         row,
         column,
@@ -184,8 +183,8 @@ def _tiles(raster: Path, band: int, crs: CRS) -> Tiles:
         block_high, block_wide = dataset.block_shapes[band - 1]
         wide = min(_whole_blocks(int(TILE_PIXELS**0.5), block_wide), dataset.width)
         high = min(_whole_blocks(TILE_PIXELS // wide, block_high), dataset.height)
-        frame = Frame(at.c, at.f, at.a, -at.e)
-        return Tiles(raster, band, frame, dataset.height, dataset.width, high, wide, np.iinfo(kind).max + 1)
+        place = (at.c, at.f, at.a, -at.e)
+        return Tiles(raster, band, place, dataset.height, dataset.width, high, wide, np.iinfo(kind).max + 1)
 
 
 def _whole_blocks(pixels: int, block: int) -> int:

@@ -192,7 +192,7 @@ def exact_ground(ring, column, row):
     return abs(sum(p[0] * q[1] - q[0] * p[1] for p, q in zip(ring, ring[1:] + ring[:1], strict=True))) / 2
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     lengths=st.lists(st.integers(1, 40), min_size=3, max_size=12),
     middle=st.tuples(st.integers(-8, 48), st.integers(-8, 48)),
