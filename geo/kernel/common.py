@@ -64,17 +64,13 @@ def under_both(a: Floats, count_a: int, b: Floats, count_b: int) -> float:
                 continue
             p0, p1 = height + (low - left) * slope, height + (high - left) * slope
             q0, q1 = b[j, 2] + (low - b[j, 0]) * b[j, 3], b[j, 2] + (high - b[j, 0]) * b[j, 3]
+            # the smaller of two heights is half their sum less half their difference, whichever is the smaller
             d0, d1 = p0 - q0, p1 - q1
-            if d0 <= 0.0 and d1 <= 0.0:
-                twice = p0 + p1
-            elif d0 >= 0.0 and d1 >= 0.0:
-                twice = q0 + q1
-            else:
-                part = d0 / (d0 - d1)
-                meet = p0 + part * (p1 - p0)
-                twice = part * (min(p0, q0) + meet) + (1.0 - part) * (meet + min(p1, q1))
-            total += sign * b[j, 4] * (high - low) * twice
-    return total / 2
+            apart = abs(d0) + abs(d1)
+            if d0 * d1 < 0.0:
+                apart = (d0 * d0 + d1 * d1) / apart
+            total += sign * b[j, 4] * (high - low) * (p0 + p1 + q0 + q1 - apart)
+    return total / 4
 
 
 @compiled
