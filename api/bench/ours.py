@@ -50,8 +50,17 @@ def _table(numbers_a: NDArray[np.integer], numbers_b: NDArray[np.integer], pairs
 
 
 def read(file: Path) -> tuple[NDArray[np.integer], Outlines]:
-    """Numbers and outlines of a Parquet file, from Arrow's own buffers."""
-    table = pyarrow.parquet.read_table(file).combine_chunks()
-    _, offsets, data = table["geometry"].chunk(0).buffers()
-    begins = np.frombuffer(offsets, dtype=np.int32, count=len(table) + 1)[:-1].astype(np.int64)
-    return table["number"].to_numpy(), outlines_of_wkb([(np.frombuffer(data, dtype=np.uint8), begins)])
+    """Numbers and outlines of a Parquet file."""
+    return flat(pyarrow.parquet.read_table(file))
+
+
+def flat(table: pyarrow.Table) -> tuple[NDArray[np.integer], Outlines]:
+    """Numbers and outlines of a table, from Arrow's own buffers."""
+    return table["number"].to_numpy(), outlines_of_wkb(map(_piece, table["geometry"].chunks))
+
+
+def _piece(chunk: pyarrow.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """The bytes of a chunk of well-known binary, and where each shape begins in them."""
+    _, offsets, data = chunk.buffers()
+    begins = np.frombuffer(offsets, dtype=np.int32)[chunk.offset : chunk.offset + len(chunk)]
+    return np.frombuffer(data, dtype=np.uint8), begins.astype(np.int64)
