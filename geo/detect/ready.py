@@ -51,7 +51,7 @@ def ready(ground: Ground) -> Ready:
         lost = bad[shapely.is_missing(shapes)]
         layers[name] = layer
         not_compared += list(layer.rows(lost)["ref"])
-        copies += len(bad)
+        copies += int(np.count_nonzero((layer.mine & layer.here)[bad]))
         if name in frames:
             frames[name] = layer.frame()
             layers[name] = replace(layer, rows=frames[name].iloc.__getitem__)
@@ -96,6 +96,8 @@ def _rows(
     name: str, layer: Layer, areas: NDArray[np.float64], copies: dict[int, object], at: NDArray[np.integer]
 ) -> pd.DataFrame:
     """Rows of a layer with what judging needs: name, owner, the shape that is judged and its area."""
+    # a row that is asked for twice, as a side of two pairs, is one row and has one name
+    at, back = np.unique(at, return_inverse=True)
     frame = layer.rows(at)
     judged = frame["geometry"].to_numpy(dtype=object).copy()
     repaired_here = np.zeros(len(at), dtype=bool)
@@ -104,4 +106,4 @@ def _rows(
         repaired_here[place] = judged[place] is not None
     if "ref" not in frame.columns:
         frame = frame.assign(ref=references(name, frame), mine=layer.mine[at], here=layer.here[at])
-    return frame.assign(judged=judged, area_m2=areas[at], on_repaired_copy=repaired_here)
+    return frame.assign(judged=judged, area_m2=areas[at], on_repaired_copy=repaired_here).iloc[back]
