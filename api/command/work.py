@@ -5,17 +5,33 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
 
 from api.errors import Refused
 from api.office import Office, open_office
 from api.settings import Settings
+from geo.engines import local
+
+if TYPE_CHECKING:
+    from api.work.works import Answer, Hands
 
 _tell = Console(stderr=True)
 
@@ -63,16 +79,67 @@ def receive(
 
 def detect(
     scope: Annotated[str, typer.Option(help="代码前缀，空为全部 / prefix of the codes to judge, all by default")] = "",
+    workers: Annotated[int, typer.Option(min=1, help="本机并行进程数 / processes on this machine")] = 1,
+    cluster: Annotated[str, typer.Option(help="集群地址 / a cluster instead, tls://host:8786")] = "",
+    keys: Annotated[Path | None, typer.Option(help="集群密钥目录 / folder of the cluster's keys")] = None,
+    unencrypted: Annotated[bool, typer.Option(help="允许不加密 / send personal data in the clear")] = False,
+    tiles: Annotated[
+        Path | None, typer.Option(help="共享目录 / folder all workers see, where they reach no books")
+    ] = None,
 ) -> None:
-    """对已入库的全部数据再检测一次。 Run detection again over what is in the books."""
+    """对已入库的全部数据再检测一次，可分镇并行。 Run detection again over what is in the books."""
     from api.work import detect as use_case
 
-    office = open_office(Settings())
-    with _progress() as bar:
-        task = bar.add_task("检测 / detecting", total=None)
-        counts = use_case.everything(office, scope)
-        bar.update(task, total=1, completed=1)
+    settings = Settings()
+    office = open_office(settings)
+    answers: list[Answer] = []
+    try:
+        with _hands(settings, workers, cluster, keys, unencrypted, tiles) as hands, _progress() as bar:
+            task = bar.add_task("检测 / detecting", total=None)
+
+            def tell(zh: str, en: str, done: int, total: int) -> None:
+                bar.update(task, description=f"{zh} {en}", completed=done, total=total)
+
+            counts = use_case.everything(office, scope, tell, hands, answers)
+    except Refused as refusal:
+        _tell.print(f"{refusal.zh}\n{refusal.en} [{refusal.code}]", markup=False)
+        raise typer.Exit(FAILED) from None
+    if hands:
+        _cost(answers)
     typer.echo(json.dumps(counts, ensure_ascii=False))
+
+
+@contextmanager
+def _hands(
+    settings: Settings, workers: int, address: str, keys: Path | None, unencrypted: bool, tiles: Path | None
+) -> Iterator[Hands | None]:
+    """Who does the works: a cluster, processes of this machine, or nobody but this process."""
+    from api import cluster
+    from api.work.works import Hands
+
+    if address:
+        secret = cluster.security(address, keys or cluster.keys_of(settings), unencrypted)
+        with cluster.hands(address, secret, settings, tiles) as hands:
+            yield hands
+    elif workers > 1:
+        yield Hands(partial(local.mapped, workers=workers), ours=True)
+    else:
+        yield None
+
+
+def _cost(answers: Sequence[Answer]) -> None:
+    """Tell whose time a run took, and how much was read."""
+    table = Table("工作进程 worker", "部分 works", "宗地 parcels", "CPU s", "读取 MB read", box=None)
+    for name in sorted({answer.worker for answer in answers}):
+        theirs = [answer for answer in answers if answer.worker == name]
+        table.add_row(name, *_sums(theirs))
+    table.add_row("合计 all", *_sums(answers))
+    _tell.print(table)
+
+
+def _sums(answers: Sequence[Answer]) -> tuple[str, ...]:
+    parcels, cpu = sum(a.parcels for a in answers), sum(a.cpu_s for a in answers)
+    return str(len(answers)), str(parcels), f"{cpu:.1f}", f"{sum(a.ground_bytes for a in answers) / 1e6:.1f}"
 
 
 def serve(
@@ -143,6 +210,7 @@ def _progress() -> Progress:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
     )
     return Progress(*columns, console=_tell, transient=True, disable=not _tell.is_terminal)
 

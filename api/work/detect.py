@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterable
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
+from pathlib import Path
 
 import pyproj
 import shapely
 from sqlalchemy.orm import Session
 
 from api.office import Office
-from data.store import ground, locks, merge, places, runs
-from geo.detect import detect
-from geo.intake.ground import names_of
+from api.work.works import Answer, Hands, Work, answered, cut, judged, laid_down, load, whole
+from data.store import locks, merge, places, runs, snapshot
+from geo.detect.joined import joined
 
 #: Called with a step in both languages, what is done and what there is to do.
 Tell = Callable[[str, str, int, int], None]
@@ -24,32 +30,81 @@ def silent(_zh: str, _en: str, _done: int, _total: int) -> None:
     """Tell nobody."""
 
 
-def everything(office: Office, prefix: str = "", tell: Tell = silent) -> dict[str, int]:
-    """Detect again over all that the books hold under a code."""
+def everything(
+    office: Office,
+    prefix: str = "",
+    tell: Tell = silent,
+    hands: Hands | None = None,
+    answers: list[Answer] | None = None,
+) -> dict[str, int]:
+    """Detect again over all that the books hold under a code; parameters are those of `over`."""
     with office.begin() as session:
-        return over(session, [prefix], tell=tell)
+        return over(session, [prefix], tell=tell, hands=hands, answers=answers)
 
 
 def over(
-    session: Session, prefixes: Iterable[str], upload_id: int | None = None, tell: Tell = silent
+    session: Session,
+    prefixes: Iterable[str],
+    upload_id: int | None = None,
+    tell: Tell = silent,
+    hands: Hands | None = None,
+    answers: list[Answer] | None = None,
 ) -> dict[str, int]:
     """Detect over these areas in the caller's transaction, after the delivery was committed.
 
     The lock comes before the ground is loaded: of several deliveries the last one then sees all of them, and no run
-    calls gone what another has just found.
+    calls gone what another has just found. With `hands` the works are done side by side elsewhere, all on the view of
+    the books that this transaction lends; nobody but this transaction writes. `answers` takes what each of them gave.
     """
     areas = sorted(set(prefixes))
     locks.detection(session)
+    view = snapshot.lend(session)
     day = date.today()
     run_id = runs.begin(session, areas, day, versions=versions(), upload_id=upload_id)
-    tell("读取现状", "loading the ground", 0, 3)
-    known = ground.load(session, prefixes=areas)
-    tell("逐条规则检测", "judging by every rule", 1, 3)
-    found = detect(known, day=day, names=places.names(session) | names_of(known))
-    tell("合并线索", "merging what was found", 2, 3)
+    given = [] if answers is None else answers
+    if hands is None:
+        given.append(_alone(session, whole(session, areas, day, view), tell))
+    else:
+        given.extend(_shared(session, cut(session, areas, day, view), tell, hands))
+    tell("合并线索", "merging what was found", len(given), len(given) + 1)
+    found = joined([answer.detection for answer in given])
     counts = merge.merge(session, run_id, found, areas)
     runs.end(session, run_id, found, counts)
     return counts
+
+
+def _alone(session: Session, work: Work, tell: Tell) -> Answer:
+    """Do the only work here, in the transaction that is open anyway."""
+    begun = time.process_time()
+    tell("读取现状，逐条规则检测", "loading the ground and judging it by every rule", 0, 2)
+    return answered(work, load(session, work), places.names(session), begun)
+
+
+def _shared(session: Session, run: Sequence[Work], tell: Tell, hands: Hands) -> Iterator[Answer]:
+    """Have the works done by these hands, and tell how far they are."""
+    parcels = findings = 0
+    tell("分镇检测", "judging township by township", 0, len(run) + 1)
+    with _prepared(session, run, hands) as prepared:
+        for done, answer in enumerate(hands.engine(judged, prepared), start=1):
+            parcels, findings = parcels + answer.parcels, findings + len(answer.detection.findings)
+            zh, en = f"已检测 {parcels} 宗，线索 {findings} 条", f"{parcels} parcels judged, {findings} findings"
+            tell(zh, en, done, len(run) + 1)
+            yield answer
+
+
+@contextmanager
+def _prepared(session: Session, run: Sequence[Work], hands: Hands) -> Iterator[Iterable[Work]]:
+    """Tell the works where they find their ground; tiles that were laid down for them are gone afterwards."""
+    url = session.get_bind().engine.url.render_as_string(hide_password=False)
+    if hands.tiles is None:
+        yield [replace(work, url=url if hands.ours else None) for work in run]
+        return
+    # made for this account alone
+    folder = Path(tempfile.mkdtemp(prefix="dingxin-", dir=hands.tiles))
+    try:
+        yield laid_down(run, url, folder)
+    finally:
+        shutil.rmtree(folder)
 
 
 def versions() -> dict[str, str]:

@@ -1,0 +1,95 @@
+"""A run cut by township finds the same to the bit, whoever does the works, and whoever is lost meanwhile."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+
+import geopandas as gpd
+import pandas as pd
+import psycopg
+import pytest
+import shapely
+from psycopg import sql
+
+from api.office import open_office
+from api.settings import Settings
+from api.work import detect
+from api.work.works import Hands
+from data.samples.township import CRS, ORIGIN
+from data.session import srid_of
+from data.store import versions
+from geo.detect.joined import joined
+from geo.engines import local
+
+#: Villages of the sample that move to townships of their own.
+MOVED = {"441781113202": "441781114202", "441781113203": "441781114203", "441781113204": "441781115204"}
+TEXTS = """SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.atttypid = 'text'::regtype
+AND a.attgenerated = '' AND a.attnum > 0 AND NOT a.attisdropped"""
+#: Parcels that lie across the borders of townships, and one of another county, whose code is the lowest.
+BORDER = {
+    "4417811142020190001": (0, 0, 10, 10),
+    "4417811152040190002": (5, 0, 15, 10),
+    "4417811132010190003": (0, 8, 10, 18),
+    "4417041010010190004": (12, 5, 22, 15),
+}
+
+
+@pytest.fixture(scope="module")
+def office(cluster, delivered, tmp_path_factory):
+    """A house with the sample spread over three townships, and parcels across their borders."""
+    with cluster.database(f"county_{secrets.token_hex(4)}", delivered[0]) as name:
+        with cluster.admin(name) as books:
+            books.execute("SET session_replication_role = replica")  # no trigger asks who moves a village
+            for table, column in books.execute(TEXTS).fetchall():
+                move(books, sql.Identifier(table), sql.Identifier(column))
+        office = open_office(Settings(home=tmp_path_factory.mktemp("county"), database_url=cluster.url(name)))
+        with office.begin() as session:
+            shapes = [shapely.transform(shapely.box(*box), lambda xy: xy + ORIGIN - 50) for box in BORDER.values()]
+            frame = gpd.GeoDataFrame({"row": range(4), "code": list(BORDER)}, geometry=shapes, crs=CRS)
+            frame = frame.assign(surveyed_m2=100.0, category="10")
+            versions.supersede(session, "parcel", frame.to_crs(srid_of(session)), 1)
+        yield office
+        office.engine.dispose()
+
+
+def move(books: psycopg.Connection, table: sql.Identifier, column: sql.Identifier) -> None:
+    for old, new in MOVED.items():
+        change = sql.SQL("UPDATE {0} SET {1} = replace({1}, %(old)s, %(new)s) WHERE {1} LIKE %(like)s")
+        books.execute(change.format(table, column), {"old": old, "new": new, "like": f"%{old}%"})
+
+
+def run(office, prefix="", hands=None, tell=detect.silent):
+    """Detect, and give everything that was found as bytes, with the answers and the counts."""
+    answers = []
+    counts = detect.everything(office, prefix, tell, hands, answers)
+    return said(joined([answer.detection for answer in answers])), answers, counts
+
+
+def said(detection):
+    """What a detection says, shapes by their bits; where a row stood in what was read is said by nobody."""
+    table = pd.DataFrame(detection.findings).drop(columns=["a_row", "b_row"])
+    for column in ("geometry", "point"):
+        table[column] = shapely.to_wkb(table[column].to_numpy(dtype=object))
+    findings = {row["key"]: {name: repr(value) for name, value in row.items()} for row in table.to_dict("records")}
+    rest = {"order": list(findings), "below": detection.below_tolerance, "invalid": detection.invalid}
+    return findings | rest | detection.rules | {"not_compared": sorted(detection.not_compared)}
+
+
+def differing(one, other):
+    """Where two detections say different things, and what."""
+    return {name: (one.get(name), other.get(name)) for name in one | other if one.get(name) != other.get(name)}
+
+
+@pytest.mark.parametrize("prefix", ["", "441781", "441781114"])
+def test_whole_and_cut_are_the_same_bits(office, prefix):
+    whole, alone, _ = run(office, prefix)
+    cut, answers, counts = run(office, prefix, Hands(partial(local.mapped, workers=1), ours=True))
+    assert len(alone) == 1
+    assert len(answers) == (1 if prefix == "441781114" else 5 if not prefix else 4)
+    assert differing(cut, whole) == {}
+    assert {outcome: n for outcome, n in counts.items() if n} == {"still": len(whole["order"])}
+    codes = {repr(code) for code in BORDER}
+    sides = [(f["a_code"], f["b_code"]) for f in map(cut.get, cut["order"])]
+    assert sum(side <= codes for side in map(set, sides)) == (4 if prefix != "441781114" else 2)
