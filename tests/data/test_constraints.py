@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
 
 from data.store.versions import supersede
 from data.tables import Issuer, Parcel
-from tests.data.conftest import VILLAGE, box, parcels
+from tests.data.conftest import VILLAGE, box, delivery, parcels
 
 CODE = f"{VILLAGE}0100001"
 SQUARE = "POLYGON((601000 2417000, 601010 2417000, 601010 2417010, 601000 2417010, 601000 2417000))"
@@ -71,6 +72,37 @@ def test_two_versions_side_by_side_on_the_ground_are_fine(session, upload):
     enter(session, upload, valid="[2020-01-01,)")
     with pytest.raises(IntegrityError):
         enter(session, upload, valid="[2019-12-31,2020-01-02)")
+
+
+def test_two_versions_in_one_statement_are_refused(session, upload):
+    enter(session, upload)
+    again = "INSERT INTO parcel (code, valid, known, upload_id, geom, delivered, delivered_crs, delivery) "
+    again += (
+        "SELECT left(code, 18) || '9', valid, known, upload_id, geom, delivered, delivered_crs, delivery FROM parcel, "
+    )
+    with session.begin_nested():
+        session.execute(text(again + "generate_series(1, 1)"))
+    with pytest.raises(IntegrityError), session.begin_nested():
+        session.execute(text(again.replace("'9'", "'8'") + "generate_series(1, 2)"))
+
+
+def test_features_of_two_layers_may_bear_one_code(session, upload):
+    entered = "INSERT INTO survey_feature (layer, code, attributes, valid, known, upload_id, geom, delivered, "
+    entered += "delivered_crs, delivery) VALUES (:layer, '1', '{}', '(,)', tstzrange(clock_timestamp(), NULL), "
+    entered += f"{upload}, ST_GeomFromText('{SQUARE}', 4546), '', '', {upload})"
+    for layer in ("building", "approval"):
+        session.execute(text(entered), {"layer": layer})
+    with pytest.raises(IntegrityError), session.begin_nested():
+        session.execute(text(entered), {"layer": "approval"})
+
+
+def test_who_does_not_see_what_others_committed_enters_nothing(database):
+    from data.session import engine_for
+
+    engine = engine_for(database, isolation_level="REPEATABLE READ")
+    with Session(engine) as session, pytest.raises(DBAPIError, match="see what others committed"):
+        enter(session, delivery(session))
+    engine.dispose()
 
 
 @pytest.mark.parametrize("known", ["[2020-01-01,)", "(,)", "[2020-01-01,2021-01-01)"])

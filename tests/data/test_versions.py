@@ -37,6 +37,21 @@ def test_the_same_delivery_twice_makes_no_version(session):
     assert versions(session) == 2
 
 
+@pytest.mark.parametrize("day", [None, date(2016, 5, 1)])
+def test_a_parcel_comes_into_a_new_village_as_into_one_we_know(session, upload, day):
+    first = parcels(p00001=box(0, 0)).assign(surveyed_m2=-1.0, remark=None)
+    assert supersede(session, "parcel", first, upload, day) == Entered(1, 0, 0, 0)
+    second = first.assign(code=f"{VILLAGE}0100002")
+    assert supersede(session, "parcel", second, upload, day) == Entered(1, 0, 0, 0)
+    one, other = (vars(parcel) for parcel in session.scalars(select(Parcel).order_by(Parcel.code)))
+    differ = {
+        name for name in one if name not in ("_sa_instance_state", "geom", "geom_3857") and one[name] != other[name]
+    }
+    assert differ == {"id", "code", "known"}
+    assert one["geom"].data == other["geom"].data
+    assert (one["valid"].lower, one["valid"].upper, one["known"].upper) == (day, None, None)
+
+
 def test_a_correction_keeps_the_day_it_was_valid_from_and_the_old_books(session, upload):
     supersede(session, "parcel", parcels(p00001=box(0, 0)), upload, date(2016, 5, 1))
     before = now(session)

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from pyproj import CRS
+from pyproj import CRS, Transformer
 
 from geo import crs
 from geo.intake import IntakeError, read
@@ -155,6 +155,20 @@ def test_the_check_value_of_the_zone():
         assert point.y == pytest.approx(2_417_513.559, abs=1e-3)
     wgs = frame.set_crs(4326, allow_override=True)
     assert crs.reprojected(wgs, crs.from_epsg(4546)).geometry[0].x == pytest.approx(601_306.580, abs=1e-3)
+
+
+def test_between_two_false_origins_points_are_shifted_exactly():
+    go = crs.way(crs.from_epsg(4525), crs.from_epsg(4546))
+    x, y = np.array([37_601_306.58, 37_560_000.123]), np.array([2_417_513.559, 2_400_000.456])
+    assert np.array_equal(go(x, y), (x - 37_000_000, y))
+    projected = Transformer.from_crs(4525, 4546, always_xy=True).transform(x, y)
+    assert np.allclose(go(x, y), projected, rtol=0, atol=1e-8)
+
+
+def test_another_meridian_is_no_shift():
+    x, y = np.array([37_601_306.58]), np.array([2_417_513.559])
+    expected = Transformer.from_crs(4525, 4547, always_xy=True).transform(x, y)
+    assert np.array_equal(crs.way(crs.from_epsg(4525), crs.from_epsg(4547))(x, y), expected)
 
 
 def test_no_datum_is_changed_without_official_parameters():
