@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import BigInteger, Column, Table
 
@@ -190,7 +190,7 @@ def _inspect(house: psycopg.Connection, shard: Shard, options: dict[str, str]) -
     """Look at the store itself before it is joined."""
     about = "SELECT version_num, srid FROM public.alembic_version, public.deployment"
     try:
-        with psycopg.connect(**options | {"connect_timeout": CONNECT_SECONDS}) as store:
+        with psycopg.connect(make_conninfo(**options | {"connect_timeout": str(CONNECT_SECONDS)})) as store:
             theirs, counties = store.execute(about).fetchone(), held(store)
     except psycopg.Error as error:
         raise ShardRefusal(

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, false, func, literal, or_, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, Text, any_, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from data.session import srid_of
@@ -172,7 +172,8 @@ def _surveyed(session: Session, asked: _Asked, layer: str) -> pd.DataFrame:
     table = SurveyFeature
     query = (
         select(table.code, table.attributes, func.ST_AsBinary(table.geom), table.delivery)
-        .where(table.layer == layer, asked.here(table.geom), *asked.then(table))
+        # A text with no collation of its own is what a shard takes over.
+        .where(table.layer == literal(layer, Text()), asked.here(table.geom), *asked.then(table))
         .order_by(table.code)
     )
     rows = session.execute(query).all()

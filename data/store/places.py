@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, Text, and_, false, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -47,8 +47,19 @@ def prefixes(session: Session, asked: Iterable[str]) -> list[str]:
 
 
 def under(column: Any, found: Sequence[str]) -> ColumnElement[bool]:
-    """The condition that a code lies in one of these areas; in no area lies nothing."""
-    return or_(false(), *(column.startswith(prefix, autoescape=True) for prefix in found))
+    """The condition that a code lies in one of these areas; in no area lies nothing.
+
+    Codes are ordered byte by byte, so that those with one beginning follow each other. A range is what planners can
+    reason about, and texts with no collation of their own are what a shard takes over.
+    """
+    return or_(false(), *(_beginning(column, prefix) for prefix in found))
+
+
+def _beginning(column: Any, prefix: str) -> ColumnElement[bool]:
+    first = column >= literal(prefix, Text())
+    if not prefix:
+        return first
+    return and_(first, column < literal(prefix[:-1] + chr(ord(prefix[-1]) + 1), Text()))
 
 
 def shortest(found: set[str]) -> list[str]:

@@ -9,14 +9,14 @@ from pathlib import Path
 import geopandas as gpd
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from data import migrations, shards
 from data.cluster import FLEETING, ROLE, Cluster
 from data.session import engine_for
-from data.shards.county import READ
+from data.shards.county import CODED, READ
 from data.store import ground, places, runs, versions
 from data.tables import Base
 from tests.data.conftest import EAST, NORTH, box, delivery, parcels
@@ -156,6 +156,21 @@ def test_a_condition_on_the_ground_is_worked_out_by_the_shards(joined, query):
     assert set(asked) == {"shard_441702", "shard_441704"}
     for question in asked.values():
         assert "OPERATOR(public.&&)" in question if "&&" in query else "public.st_intersects(geom," in question
+
+
+def test_whatever_detection_asks_for_is_chosen_by_the_shards(joined):
+    asked = []
+    with shards.reading(joined) as read:
+        listener = (read.session.connection(), "before_cursor_execute", lambda *said: asked.append(said[2:4]))
+        event.listen(*listener)
+        ground.load(read.session, prefixes=[FAR_VILLAGE], valid_on=TODAY)
+        event.remove(*listener)
+        driver = read.session.connection().connection.driver_connection
+        plans = ["\n".join(r for (r,) in driver.execute(f"EXPLAIN (VERBOSE) {q}", values)) for q, values in asked]
+    foreign = [plan for plan in plans if "Foreign Scan" in plan]
+    assert len(foreign) > len(CODED)
+    assert not [plan for plan in foreign if "Filter:" in plan]
+    assert "shard_441702" not in next(plan for plan in foreign if "shard_441704.contract" in plan)
 
 
 def test_shards_of_other_counties_are_not_asked(joined):
