@@ -13,7 +13,7 @@ VERBS = {
     "house": ("down", "status", "test"),
     "accounts": ("password",),
     "work": ("receive", "detect", "worker", "serve"),
-    "files": ("check", "pairs"),
+    "files": ("check", "pairs", "outlines"),
     "bench": ("bench",),
     "cluster": ("cluster",),
     "shards": ("shards",),

@@ -10,12 +10,14 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 import typer
+from pyproj import CRS
 
 from api.command.tell import step
 from geo import rules
 from geo.crs import reprojected, working_crs
 from geo.detect import detect
 from geo.intake import IntakeError, Reading, read_confined
+from geo.intake.flat import Flat, keep, kept
 from geo.intake.ground import ground_of, main_layer, names_of
 from geo.intake.reading import LayerReading
 from geo.model import LAYERS, TABLES, references
@@ -89,16 +91,38 @@ def pairs(
     """列出共有地面的图形对：每对一行。List every pair of shapes that share ground, one line a pair."""
     columns = dict(_split(one, "--map") for one in map_ or ())
     _expect_folders(out)
-    try:
-        with step("读取文件…", "Reading the file…"):
-            left = _only_layer(read_confined(a, crs=crs, **_shapes_alone(columns)))
-            right = None if b is None else _only_layer(_told_crs(b, crs, _shapes_alone(columns)))
-    except IntakeError as refused:
-        raise _unreadable(refused) from None
+    left = _ready(a, crs, columns, None)
+    right = None if b is None else _ready(b, crs, columns, left.crs)
     with step("求共有地面…", "Finding shared ground…"):
         table = _pairs(left, right, min_area)
     table.to_csv(out, index=False)
     typer.echo(f"{len(table)} 对。 {len(table)} pairs.")
+
+
+def outlines(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="文件。A file.")],
+    out: Annotated[Path, typer.Option(metavar="FILE.arrow", help="结果。Where the outlines go.")],
+    crs: Crs = None,
+    map_: Map = None,
+) -> None:
+    """把图形整理好存成 .arrow，供 pairs 反复比较。Keep the shapes of a file ready for `pairs`."""
+    _expect_folders(out)
+    layer = _ready(file, crs, dict(_split(one, "--map") for one in map_ or ()), None)
+    keep(out, layer)
+    typer.echo(f"{len(layer.rows)} 个图形。 {len(layer.rows)} shapes.")
+
+
+def _ready(path: str, crs: int | None, columns: dict[str, str], metric: CRS | None) -> Flat:
+    """Read the shapes of a file ready for comparing, in a metric system if one is asked for; or map those kept so."""
+    try:
+        with step("读取文件…", "Reading the file…"):
+            if not path.endswith(".arrow"):
+                ask = _shapes_alone(columns)
+                reading = read_confined(path, crs=crs, **ask) if metric is None else _told_crs(path, crs, ask)
+                return _comparable(_only_layer(reading), metric)
+            return kept(Path(path), metric)
+    except IntakeError as refused:
+        raise _unreadable(refused) from None
 
 
 def _shapes_alone(columns: dict[str, str]) -> dict[str, Any]:
@@ -126,25 +150,20 @@ def _told_crs(path: str, crs: int | None, ask: dict[str, Any]) -> Reading:
     return read_confined(path, crs=crs, **ask)
 
 
-def _pairs(left: LayerReading, right: LayerReading | None, min_area: float) -> pd.DataFrame:
+def _pairs(a: Flat, other: Flat | None, min_area: float) -> pd.DataFrame:
     """The table of pairs, in the order of the files."""
-    a, rows_a, codes_a, refs_a, metric = _comparable(left, None)
-    if right is None:
-        found = shared_ground(a, refs_a)
-        b, rows_b, codes_b = a, rows_a, codes_a
-    else:
-        b, rows_b, codes_b, refs_b, _ = _comparable(right, metric)
-        found = shared_ground(a, refs_a, b, refs_b)
-    found = with_cuts(found[found["shared_m2"] > min_area].reset_index(drop=True), a, b)
-    if right is None:
+    b = a if other is None else other
+    found = shared_ground(a.outlines, a.refs, *(() if other is None else (b.outlines, b.refs)))
+    found = with_cuts(found[found["shared_m2"] > min_area].reset_index(drop=True), a.outlines, b.outlines)
+    if other is None:
         found = _in_file_order(found)
     at_a, at_b = found["row_a"].to_numpy(), found["row_b"].to_numpy()
     table = pd.DataFrame(
         {
-            "row_a": rows_a[at_a],
-            "row_b": rows_b[at_b],
-            "code_a": codes_a[at_a],
-            "code_b": codes_b[at_b],
+            "row_a": a.rows[at_a],
+            "row_b": b.rows[at_b],
+            "code_a": a.codes[at_a],
+            "code_b": b.codes[at_b],
             "shared_m2": found["shared_m2"].to_numpy(),
             "share_a": (found["shared_m2"] / found["area_a"]).to_numpy(),
             "share_b": (found["shared_m2"] / found["area_b"]).to_numpy(),
@@ -161,8 +180,8 @@ def _in_file_order(found: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([found[~swap], turned.loc[swap, list(found.columns)]], ignore_index=True)
 
 
-def _comparable(layer: LayerReading, metric: Any) -> tuple[Any, Any, Any, Any, Any]:
-    """Outlines of valid shapes in metres, with their rows, codes and references; repairs and projections are told."""
+def _comparable(layer: LayerReading, metric: CRS | None) -> Flat:
+    """The valid shapes of a layer in metres; repairs and projections are told."""
     frame: Any = layer.frame
     if metric is None:
         metric = working_crs(frame.crs, tuple(frame.total_bounds))
@@ -180,10 +199,10 @@ def _comparable(layer: LayerReading, metric: Any) -> tuple[Any, Any, Any, Any, A
         _say(
             f"{lost.sum()} 个图形超出修复限制，未比较（行 {listed}）。", f"{lost.sum()} shapes not compared: {listed}."
         )
-    keep = ~lost & ~np.array([shape is not None and shape.is_empty for shape in shapes], dtype=bool)
-    kept = frame[keep]
-    codes = kept["code"].to_numpy(dtype=object) if "code" in kept.columns else np.full(len(kept), None, dtype=object)
-    return outlines_of(shapes[keep]), kept["row"].to_numpy(), codes, references(layer.layer, kept), metric
+    usable = ~lost & ~np.array([shape is not None and shape.is_empty for shape in shapes], dtype=bool)
+    used = frame[usable]
+    codes = used["code"].to_numpy(dtype=object) if "code" in used.columns else np.full(len(used), None, dtype=object)
+    return Flat(outlines_of(shapes[usable]), used["row"].to_numpy(), codes, references(layer.layer, used), metric)
 
 
 def _beside(name: str, path: str, crs: int | None) -> tuple[str, Reading, LayerReading]:

@@ -266,6 +266,23 @@ def test_pairs_of_one_file_and_of_two(run, tmp_path):
     assert len(pd.read_csv(out)) == 0
 
 
+def test_pairs_of_outlines_that_were_kept_are_those_of_the_file(run, tmp_path):
+    file, kept, out = overlapping(tmp_path), tmp_path / "kept.arrow", tmp_path / "pairs.csv"
+    assert run("pairs", file, "--out", out) == 0
+    wanted = out.read_bytes()
+    assert run("outlines", file, "--out", kept) == 0
+    assert run("pairs", kept, "--out", out) == 0
+    assert out.read_bytes() == wanted
+    assert run("pairs", file, kept, "--out", out) == 0
+    assert len(pd.read_csv(out)) == 4
+
+
+def test_an_arrow_file_that_is_none_of_ours_is_2(run, tmp_path, capsys):
+    (tmp_path / "odd.arrow").write_bytes(b"ARROW1\0\0 and no more")
+    assert run("pairs", tmp_path / "odd.arrow", "--out", tmp_path / "pairs.csv") == 2
+    assert "not_outlines" in capsys.readouterr().err
+
+
 def test_pairs_keep_rows_whose_code_is_there_twice(run, tmp_path):
     file = overlapping(tmp_path, DKBM=[CODE.format(0)] * 2)
     out = tmp_path / "pairs.csv"
