@@ -11,8 +11,8 @@ from geo.kernel.validity import DOUBTFUL, INVALID, judge
 from geo.model import Shapes
 from geo.outlines import Outlines
 
-#: Vertices that are judged in one go: some milliseconds, so that threads end together.
-VERTICES_AT_ONCE = 500_000
+#: Vertices that are judged in one go: a few milliseconds, so that threads end together.
+VERTICES_AT_ONCE = 100_000
 
 
 def invalid(outlines: Outlines, *, threads: int = 0) -> NDArray[np.bool_]:

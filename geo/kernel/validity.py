@@ -119,10 +119,9 @@ def formed(xy: Floats, rings: Starts, parts: Starts, first: int, end: int) -> in
 
 
 @compiled
-def before(xy: Floats, a: int, b: int, axis: int) -> bool:
-    """Tell whether a vertex comes before another along an axis, by the other axis where they are level."""
-    along, across = xy[a, axis] - xy[b, axis], xy[a, 1 - axis] - xy[b, 1 - axis]
-    return bool(along < 0.0 or (along == 0.0 and across < 0.0))
+def before(ax: float, ay: float, bx: float, by: float) -> bool:
+    """Tell whether a lies west of b, or south of it where they are level."""
+    return ax < bx or (ax == bx and ay < by)
 
 
 @compiled
@@ -130,32 +129,38 @@ def two_chains(xy: Floats, first: int, end: int, axis: int) -> bool:
     """Tell whether a ring goes straight up an axis and straight down again, with one chain beside the other.
 
     Such a ring is simple: the distance between the chains is linear from vertex to vertex, nowhere nothing but at the
-    ends. Level vertices are ordered by the other axis, which is the same as turning the axis a little.
+    ends. Level vertices are ordered by the other axis, which is the same as turning the axis a little. A vertex that is
+    not finite has no turn that is known.
     """
-    last = end - 1
-    start = first
+    other, last, start = 1 - axis, end - 1, first
     for at in range(first + 1, last):
-        if before(xy, at, start, axis):
+        if before(xy[at, axis], xy[at, other], xy[start, axis], xy[start, other]):
             start = at
-    up, down, side = start, start, 0
-    over = up + 1 if up + 1 < last else first
-    under = down - 1 if down > first else last - 1
-    while over != under:
-        if before(xy, over, up, axis) or before(xy, under, down, axis):
-            return False
-        # chosen without a branch, which could not be foretold
-        upward = before(xy, over, under, axis)
-        a, b, c = (down, under, over) if upward else (up, over, under)
-        turned = turn(xy[a, 0], xy[a, 1], xy[b, 0], xy[b, 1], xy[c, 0], xy[c, 1])
-        turned = turned if upward else -turned
+    # one chain has come to a and goes on to c, the other has come to b and goes on to d
+    c, d = start + 1 if start + 1 < last else first, start - 1 if start > first else last - 1
+    ax, ay, bx, by = xy[start, axis], xy[start, other], xy[start, axis], xy[start, other]
+    cx, cy, dx, dy = xy[c, axis], xy[c, other], xy[d, axis], xy[d, other]
+    side = 0
+    while c != d:
+        if before(cx, cy, dx, dy):
+            turned = turn(bx, by, dx, dy, cx, cy)
+            ax, ay = cx, cy
+            c = c + 1 if c + 1 < last else first
+            cx, cy = xy[c, axis], xy[c, other]
+            if before(cx, cy, ax, ay):
+                return False
+        else:
+            turned = -turn(ax, ay, cx, cy, dx, dy)
+            bx, by = dx, dy
+            d = d - 1 if d > first else last - 1
+            dx, dy = xy[d, axis], xy[d, other]
+            if before(dx, dy, bx, by):
+                return False
         if side == 0:
             side = turned
         if turned != side or side == 0 or abs(side) == UNKNOWN:
             return False
-        up, down = (over, down) if upward else (up, under)
-        over = (over + 1 if over + 1 < last else first) if upward else over
-        under = under if upward else (under - 1 if under > first else last - 1)
-    return side != 0 and not before(xy, over, up, axis) and not before(xy, under, down, axis)
+    return side != 0
 
 
 @compiled
@@ -318,24 +323,25 @@ def nested(xy: Floats, rings: Starts, parts: Starts, first: int, end: int) -> in
 
 
 @compiled
+def plain(xy: Floats, first: int, end: int) -> bool:
+    """Tell whether a ring is simple at first sight: two chains along one axis or the other."""
+    return closed(xy, first, end) and (two_chains(xy, first, end, 0) or two_chains(xy, first, end, 1))
+
+
+@compiled
 def judged(
     xy: Floats, rings: Starts, parts: Starts, first: int, end: int, reach: Floats, ends: Starts, order: Starts
 ) -> int:
     """Judge one feature of these parts; the last three are room for its edges."""
-    shells, stop = parts[first], parts[end]
-    if stop - shells == 1 and closed(xy, rings[shells], rings[stop]):
-        for axis in range(2):
-            if two_chains(xy, rings[shells], rings[stop], axis):
-                return VALID
     found = formed(xy, rings, parts, first, end)
     if found != VALID:
         return found
-    count = laid_edges(xy, rings, shells, stop, reach, ends)
+    count = laid_edges(xy, rings, parts[first], parts[end], reach, ends)
     found = unfolded(xy, ends, count)
     if found == VALID:
         from_west(reach, order, count)
         found = apart(xy, reach, ends, order, count)
-    if found == VALID and stop - shells > 1:
+    if found == VALID and parts[end] - parts[first] > 1:
         found = nested(xy, rings, parts, first, end)
     return found
 
@@ -349,4 +355,8 @@ def judge(xy: Floats, rings: Starts, parts: Starts, features: Starts, first: int
     reach, ends, order = np.empty((most, 4)), np.empty((most, 3), dtype=np.int64), np.empty(most, dtype=np.int64)
     for feature in range(first, end):
         begin, stop = features[feature], features[feature + 1]
-        out[feature] = VALID if begin == stop else judged(xy, rings, parts, begin, stop, reach, ends, order)
+        shell = parts[begin]
+        if begin == stop or (parts[stop] - shell == 1 and plain(xy, rings[shell], rings[shell + 1])):
+            out[feature] = VALID
+        else:
+            out[feature] = judged(xy, rings, parts, begin, stop, reach, ends, order)

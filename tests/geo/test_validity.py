@@ -227,7 +227,7 @@ def test_what_the_fabric_holds_needs_no_geos():
 
 
 def test_verdicts_are_the_same_with_any_number_of_threads():
-    outlines = outlines_of(np.tile(fabric(2000).shapes, 30))
+    outlines = outlines_of(np.tile(fabric(2000).shapes, 6))
     assert len(outlines.xy) > VERTICES_AT_ONCE
     assert (verdicts(outlines, threads=1) == verdicts(outlines, threads=3)).all()
 
