@@ -48,6 +48,7 @@ _WHY = {
         "栅格没有地理定位，或有旋转，请先校正为正北向上。",
         "The raster has no place on the ground or is rotated; bring it north up first.",
     ),
+    "raster_no_crs": ("栅格没有说明坐标系。", "The raster names no coordinate system."),
     "raster_other_crs": (
         "栅格的坐标系（{raster}）与图形的坐标系（{outlines}）不同，请先统一。",
         "The raster is in {raster}, the outlines in {outlines}; bring them together first.",
@@ -89,7 +90,7 @@ class Tiles:
         return -(-self.rows // self.high)
 
     def spans(self, boxes: Floats) -> Indices:
-        """First row and column, end row and column of the pixels that each box reaches; all 0 where it reaches none."""
+        """First row and column, end row and column of the pixels that each box reaches; the same if none."""
         west, north, wide, high = self.place
         columns, rows = (boxes[:, [0, 2]] - west) / wide, (north - boxes[:, [3, 1]]) / high
         reach = np.stack(
@@ -158,8 +159,9 @@ def _table(parts: list[tuple[Indices, Floats]], pixel_m2: float) -> pd.DataFrame
     keys = np.concatenate([np.empty(0, dtype=np.int64), *(keys for keys, _ in parts)])
     pixels = np.concatenate([np.empty(0), *(pixels for _, pixels in parts)])
     order = np.argsort(keys, kind="stable")
-    keys, first = np.unique(keys[order], return_index=True)
-    m2 = (np.add.reduceat(pixels[order], first) if len(keys) else pixels) * pixel_m2
+    keys = keys[order]
+    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    keys, m2 = keys[first], np.add.reduceat(pixels[order], first) * pixel_m2
     keys, m2 = keys[m2 > NOTHING_M2], m2[m2 > NOTHING_M2]
     feature = keys >> CLASS_BITS
     whole = np.bincount(feature, m2)[feature]
@@ -177,9 +179,11 @@ def _tiles(raster: Path, band: int, crs: CRS) -> Tiles:
         at = dataset.transform
         if at.b or at.d or at.a <= 0 or at.e >= 0:
             raise RasterRefused("raster_not_north_up")
-        its = CRS.from_wkt(dataset.crs.to_wkt()) if dataset.crs else None
-        if its is None or not same(its, crs):
-            raise RasterRefused("raster_other_crs", raster=its.name if its else "?", outlines=crs.name)
+        if dataset.crs is None:
+            raise RasterRefused("raster_no_crs")
+        its = CRS.from_wkt(dataset.crs.to_wkt())
+        if not same(its, crs):
+            raise RasterRefused("raster_other_crs", raster=its.name, outlines=crs.name)
         block_high, block_wide = dataset.block_shapes[band - 1]
         wide = min(_whole_blocks(int(TILE_PIXELS**0.5), block_wide), dataset.width)
         high = min(_whole_blocks(TILE_PIXELS // wide, block_high), dataset.height)

@@ -89,7 +89,8 @@ def note_edge(
     if ay > by:
         ax, ay, bx, by, sense = bx, by, ax, ay, -1.0
     y, end = max(ay, 0.0), min(by, float(rows))
-    if y >= end:
+    # flat, beyond, or no number
+    if not y < end:
         return
     run = (bx - ax) / (by - ay)
     x = ax + (y - ay) * run if y > ay else ax

@@ -261,7 +261,7 @@ def test_the_order_of_the_parcels_changes_no_bit(village):
     ("profile", "code"),
     [
         ({"crs": "EPSG:4526"}, "raster_other_crs"),
-        ({"crs": None}, "raster_other_crs"),
+        ({"crs": None}, "raster_no_crs"),
         ({"transform": Affine(10, 1, WEST, 1, -10, NORTH)}, "raster_not_north_up"),
         ({"transform": Affine(10, 0, WEST, 0, 10, NORTH)}, "raster_not_north_up"),
         ({"band": 2}, "raster_no_band"),
