@@ -17,7 +17,7 @@ ROW_GROUP = 25_000
 
 def store(folder: Path, url: str, name: str, numbers: NDArray[np.integer], shapes: NDArray[np.object_]) -> None:
     """Write `name.parquet` and the table `name`, each with columns number and geometry; the table has a GiST index."""
-    order = np.argsort(gpd.GeoSeries(shapes).hilbert_distance().to_numpy(), kind="stable")
+    order = hilbert(shapes)
     numbers, shapes = numbers[order], shapes[order]
     frame = gpd.GeoDataFrame({"number": numbers}, geometry=shapes, crs=CRS)
     frame.to_parquet(folder / f"{name}.parquet", row_group_size=ROW_GROUP)
@@ -43,3 +43,8 @@ def store_fabric(folder: Path, url: str, size: int) -> None:
     valid = np.setdiff1d(np.arange(size), made.invalid)
     store(folder, url, "parcels", valid, made.shapes[valid])
     (folder / "database.txt").write_text(url, encoding="utf-8")
+
+
+def hilbert(shapes: NDArray[np.object_]) -> NDArray[np.intp]:
+    """The order in which shapes lie along a Hilbert curve."""
+    return np.argsort(gpd.GeoSeries(shapes).hilbert_distance().to_numpy(), kind="stable")

@@ -22,6 +22,7 @@ WORKS = {
     "pairs": "pairs",
     "survey": "survey",
     "upload": "upload",
+    "shifted": "shifted",
     "validity": "validity",
     "zonal": "zonal",
     "import": "imports",
@@ -41,7 +42,7 @@ def count(text: str) -> int:
 
 def bench(
     work: Annotated[str, typer.Argument(help="比什么。What to compare: " + ", ".join(WORKS))] = "pairs",
-    size: Annotated[int, typer.Option(parser=count, metavar="N", help="地块数，如 100k、1M。Parcels.")] = "10k",
+    size: Annotated[int | None, typer.Option(parser=count, metavar="N", help="地块数，如 1M。Parcels.")] = None,
     json: Annotated[Path | None, typer.Option(help="结果写到文件。Write the result there.")] = None,
     method: Annotated[list[str] | None, typer.Option(help="只比这些。Only this beside ours; repeats.")] = None,
     runs: Annotated[int, typer.Option(min=1, help="每法次数，取中位数。Runs a method; the median counts.")] = 3,
@@ -52,6 +53,7 @@ def bench(
     if work not in WORKS:
         raise typer.BadParameter(f"{work}: {', '.join(WORKS)}")
     module = import_module(f"api.bench.{WORKS[work]}")
+    size = size or getattr(module, "SIZE", 10_000)
     chosen = Work(work, _chosen(module, method), module.same, getattr(module, "BEYOND", {}))
     with tempfile.TemporaryDirectory() as folder, benchmark_database() as url:
         with step(f"准备 {size} 个地块…", f"Preparing {size} parcels…"):

@@ -67,6 +67,14 @@ def chatty(folder):
     return pairs((1, 2, 5.0))
 
 
+def other_at_first(folder):
+    marker = folder / "warm"
+    if not marker.exists():
+        marker.touch()
+        return wrong(folder)
+    return three(folder)
+
+
 def requests(folder):
     return pairs((1, 2, 5.0)), [0.25, *[0.5] * 19]
 
@@ -100,6 +108,10 @@ def test_a_method_that_times_its_requests_has_a_median_and_a_p95_of_them(tmp_pat
     assert (entries["dingxin"].median_s, entries["dingxin"].p95_s) == (0.5, 0.5)
     assert entries["dingxin"].runs == 40  # of two runs
     assert entries["peer"].p95_s is None
+
+
+def test_a_short_first_run_only_warms_up(tmp_path):
+    assert run(tmp_path, dingxin="three", peer="other_at_first")["peer"].equal
 
 
 def test_the_floor_has_no_result_to_compare(tmp_path):

@@ -14,7 +14,7 @@ _EXTENSION = next(Path(duckdb_extension_spatial.__file__).parent.rglob("spatial.
 
 
 def pairs(folder: Path) -> pd.DataFrame:
-    """A spatial join; then touching neighbours are refused, and the others cut."""
+    """A spatial join of boxes; then their common area and touching neighbours are refused, and the others cut."""
     return _join(folder, ("parcels",), "duckdb_pairs", THRESHOLD_M2)
 
 

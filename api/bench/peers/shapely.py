@@ -15,7 +15,7 @@ def pairs_best(folder: Path) -> pd.DataFrame:
     """Boxes by the tree, their common area first, prepared predicates that refuse touching neighbours, then the cut."""
     numbers, shapes = _read(folder, "parcels")
     one, other = shapely.STRtree(shapes).query(shapes)
-    one, other = _broad(shapes, one[one < other], shapes, other[one < other], THRESHOLD_M2)
+    one, other = _broad(shapes, one[one < other], other[one < other])
     shapely.prepare(shapes)
     meet = shapely.intersects(shapes[one], shapes[other])
     one, other = one[meet], other[meet]
@@ -31,21 +31,8 @@ def pairs_naive(folder: Path) -> pd.DataFrame:
     return _cut(numbers, shapes, one[once], numbers, shapes, other[once], THRESHOLD_M2)
 
 
-def survey_best(folder: Path) -> pd.DataFrame:
-    """Boxes by the tree, their common area first; a parcel that a prepared polygon covers is not cut."""
-    parcels, shapes = _read(folder, "parcels")
-    polygons, grounds = _read(folder, "survey")
-    j, i = shapely.STRtree(shapes).query(grounds)
-    i, j = _broad(shapes, i, grounds, j, MORE_THAN_M2)
-    shapely.prepare(grounds)
-    whole = shapely.contains_properly(grounds[j], shapes[i])
-    cut = _cut(parcels, shapes, i[~whole], polygons, grounds, j[~whole], MORE_THAN_M2)
-    inside = pd.DataFrame({"i": parcels[i[whole]], "j": polygons[j[whole]], "m2": shapely.area(shapes[i[whole]])})
-    return pd.concat([cut, inside], ignore_index=True)
-
-
-def survey_naive(folder: Path) -> pd.DataFrame:
-    """The tree asked for what intersects, then the cut."""
+def survey(folder: Path) -> pd.DataFrame:
+    """The tree asked for what intersects, then the cut; to look for covered parcels first costs what it saves."""
     parcels, shapes = _read(folder, "parcels")
     polygons, grounds = _read(folder, "survey")
     j, i = shapely.STRtree(shapes).query(grounds, predicate="intersects")
@@ -57,13 +44,11 @@ def _read(folder: Path, name: str) -> tuple[np.ndarray, np.ndarray]:
     return frame["number"].to_numpy(), frame.geometry.to_numpy()
 
 
-def _broad(
-    a: np.ndarray, one: np.ndarray, b: np.ndarray, other: np.ndarray, more_than_m2: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Keep the pairs whose boxes have more than some area in common."""
-    ours, theirs = shapely.bounds(a)[one], shapely.bounds(b)[other]
-    size = np.minimum(ours[:, 2:], theirs[:, 2:]) - np.maximum(ours[:, :2], theirs[:, :2])
-    keep = size.prod(axis=1) > more_than_m2
+def _broad(shapes: np.ndarray, one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Keep the pairs whose boxes have more ground in common than the threshold."""
+    bounds = shapely.bounds(shapes)
+    low, high = np.maximum(bounds[one, :2], bounds[other, :2]), np.minimum(bounds[one, 2:], bounds[other, 2:])
+    keep = (high - low).prod(axis=1) > THRESHOLD_M2
     return one[keep], other[keep]
 
 
