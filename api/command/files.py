@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import typer
 from pyproj import CRS
 
@@ -153,7 +154,7 @@ def _told_crs(path: str, crs: int | None, ask: dict[str, Any]) -> Reading:
 def _pairs(a: Flat, other: Flat | None, min_area: float) -> pd.DataFrame:
     """The table of pairs, in the order of the files."""
     b = a if other is None else other
-    found = shared_ground(a.outlines, a.refs, *(() if other is None else (b.outlines, b.refs)))
+    found = shared_ground(a.outlines, a.rank, *(() if other is None else (b.outlines, b.rank)))
     found = with_cuts(found[found["shared_m2"] > min_area].reset_index(drop=True), a.outlines, b.outlines)
     if other is None:
         found = _in_file_order(found)
@@ -162,8 +163,8 @@ def _pairs(a: Flat, other: Flat | None, min_area: float) -> pd.DataFrame:
         {
             "row_a": a.rows[at_a],
             "row_b": b.rows[at_b],
-            "code_a": a.codes[at_a],
-            "code_b": b.codes[at_b],
+            "code_a": a.codes.take(at_a).to_numpy(zero_copy_only=False),
+            "code_b": b.codes.take(at_b).to_numpy(zero_copy_only=False),
             "shared_m2": found["shared_m2"].to_numpy(),
             "share_a": (found["shared_m2"] / found["area_a"]).to_numpy(),
             "share_b": (found["shared_m2"] / found["area_b"]).to_numpy(),
@@ -202,7 +203,8 @@ def _comparable(layer: LayerReading, metric: CRS | None) -> Flat:
     usable = ~lost & ~np.array([shape is not None and shape.is_empty for shape in shapes], dtype=bool)
     used = frame[usable]
     codes = used["code"].to_numpy(dtype=object) if "code" in used.columns else np.full(len(used), None, dtype=object)
-    return Flat(outlines_of(shapes[usable]), used["row"].to_numpy(), codes, references(layer.layer, used), metric)
+    rank = np.argsort(np.argsort(references(layer.layer, used)))
+    return Flat(outlines_of(shapes[usable]), used["row"].to_numpy(), pa.array(codes, pa.string()), rank, metric)
 
 
 def _beside(name: str, path: str, crs: int | None) -> tuple[str, Reading, LayerReading]:

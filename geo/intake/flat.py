@@ -6,7 +6,7 @@ read Arrow see plain geometry. What is written are valid polygons with their rin
 
 import json
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -22,12 +22,15 @@ _MARK = b"dingxin:outlines"
 
 
 class Flat(NamedTuple):
-    """A layer ready for comparing: valid polygons in a metric CRS, with row, code (or None) and reference of each."""
+    """A layer ready for comparing: valid polygons in a metric CRS, with the row and the code (or None) of each.
+
+    `rank` is the place of each among the references in their order.
+    """
 
     outlines: Outlines
     rows: NDArray[np.int64]
-    codes: NDArray[np.object_]
-    refs: NDArray[Any]
+    codes: pa.Array
+    rank: NDArray[np.int64]
     crs: CRS
 
 
@@ -39,16 +42,16 @@ def keep(file: Path, layer: Flat) -> None:
         shapes = pa.ListArray.from_arrays(pa.array(starts.astype(np.int32)), shapes)
     known = {"ARROW:extension:name": "geoarrow.multipolygon"}
     known["ARROW:extension:metadata"] = json.dumps({"crs": layer.crs.to_json_dict(), "crs_type": "projjson"})
-    fields = [pa.field("row", pa.int64()), pa.field("code", pa.string()), pa.field("ref", pa.string())]
+    fields = [pa.field("row", pa.int64()), pa.field("code", pa.string()), pa.field("rank", pa.int64())]
     fields.append(pa.field("geometry", shapes.type, metadata=known))
     schema = pa.schema(fields, metadata={_MARK: b"1"})
-    table = pa.table([pa.array(layer.rows), pa.array(layer.codes), pa.array(layer.refs), shapes], schema=schema)
+    table = pa.table([pa.array(layer.rows), layer.codes, pa.array(layer.rank), shapes], schema=schema)
     with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
         writer.write_table(table.combine_chunks(), max_chunksize=len(table) or None)
 
 
 def kept(file: Path, metric: CRS | None = None) -> Flat:
-    """Map a layer that was kept; nothing is copied but names.
+    """Map a layer that was kept; no coordinate is copied.
 
     Refuses (IntakeError) any other file, and one whose metric system is another than that asked for.
     """
@@ -70,7 +73,7 @@ def kept(file: Path, metric: CRS | None = None) -> Flat:
     return Flat(
         Outlines(xy, *starts),
         table["row"].to_numpy(),
-        table["code"].to_numpy(zero_copy_only=False),
-        table["ref"].to_numpy(zero_copy_only=False),
+        table["code"].combine_chunks(),
+        table["rank"].to_numpy(),
         crs,
     )
