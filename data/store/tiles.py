@@ -28,6 +28,12 @@ LAYERS = ("parcel", "reserved", *SURVEY_LAYERS, "finding")
 SHAPES_FROM = {"parcel": 12, "building": 13, "landcover": 12, "reserved": 10, "basic_farmland": 11, "approval": 11}
 #: From this zoom on, each finding stands by itself; further out, neighbours are counted together.
 FINDINGS_APART_FROM = 12
+#: Where the shapes of a layer are kept, what is told of them, and which of them an account sees.
+_SHAPES = {
+    "parcel": {"table": "parcel", "told": "code, category", "which": "code LIKE ANY (:areas)"},
+    "reserved": {"table": "reserved_land", "told": "code, form, state", "which": "code LIKE ANY (:areas)"},
+}
+_SURVEYED = {"table": "survey_feature", "told": ":layer || ':' || code AS ref, class_code", "which": "layer = :layer"}
 #: More shapes than this make a tile of more than half a megabyte: squares are shown instead, or findings together.
 MOST_SHAPES = 6000
 #: Tiles are kept down to this zoom; deeper ones hold so little that they are quickly made.
@@ -60,18 +66,19 @@ def tile(session: Session, layer: str, z: int, x: int, y: int, scope: str = "", 
     values = {"layer": layer, "z": z, "x": x, "y": y, "areas": _areas(session, layer, scope)}
     values |= _stretch(z, x, y, _MARKED) | {"level": counted} | _stretch(z, x, y, counted, "level_")
     state = session.execute(text(read_sql("tiles/state.sql")), values).one()
-    name = _drawn_by(layer, z, state.n) if state.areas else None
-    etag = _digest(f"{layer}/{z}/{x}/{y}", read_sql(name) if name else "", state.state if name else "")
+    drawn = _drawn_by(layer, z, state.n) if state.areas else ""
+    etag = _digest(f"{layer}/{z}/{x}/{y}", drawn, state.state if drawn else "")
     if etag == seen:
         return Tile(etag, None)
-    if name is None:
+    if not drawn:
         return Tile(etag, b"")
+    values |= _squares(z, x, y) | {"drop": _COARSE if z < _MAGNIFIED_FROM else _FINE}
     if z > KEPT_TO:
-        return Tile(etag, _draw(session, name, values))
+        return Tile(etag, _draw(session, drawn, values))
     address = {"layer": layer, "z": z, "x": x, "y": y, "areas": state.areas}
     body = _kept(session, address, etag)
     if body is None:
-        body = _draw(session, name, values)
+        body = _draw(session, drawn, values)
         _keep(session, address, etag, body)
     return Tile(etag, body)
 
@@ -83,32 +90,25 @@ def _areas(session: Session, layer: str, scope: str) -> list[str]:
     return [f"{prefix}%" for prefix in places.prefixes(session, [scope])]
 
 
-def _drawn_by(layer: str, z: int, features: int) -> str | None:
-    """The statement that draws a tile with so many features; None where nothing of the layer is shown."""
+def _drawn_by(layer: str, z: int, features: int) -> str:
+    """The statement that draws a tile with so many features; none where nothing of the layer is shown."""
     crowded = features > MOST_SHAPES and z <= _COUNTED
     if layer == "finding":
-        return "tiles/clusters.sql" if crowded or z < FINDINGS_APART_FROM else "tiles/findings.sql"
-    if z < SHAPES_FROM.get(layer, 0):
-        return "tiles/squares.sql" if layer == "parcel" else None
-    if crowded:
-        return "tiles/squares.sql"
-    return f"tiles/{layer}.sql" if layer in ("parcel", "reserved") else "tiles/survey.sql"
+        return read_sql("tiles/clusters.sql" if crowded or z < FINDINGS_APART_FROM else "tiles/findings.sql")
+    if crowded or z < SHAPES_FROM.get(layer, 0):
+        return read_sql("tiles/squares.sql") if crowded or layer == "parcel" else ""
+    return read_sql("tiles/shapes.sql").format(**_SHAPES.get(layer, _SURVEYED))
 
 
-def _draw(session: Session, name: str, values: Mapping[str, Any]) -> bytes:
-    z, x, y = values["z"], values["x"], values["y"]
-    if name == "tiles/squares.sql":
-        values = dict(values) | _squares(z, x, y)
-    else:
-        values = dict(values) | {"drop": _COARSE if z < _MAGNIFIED_FROM else _FINE}
-    return bytes(session.execute(text(read_sql(name)), values).scalar_one() or b"")
+def _draw(session: Session, drawn: str, values: Mapping[str, Any]) -> bytes:
+    return bytes(session.execute(text(drawn), values).scalar_one() or b"")
 
 
 def _squares(z: int, x: int, y: int) -> dict[str, Any]:
     """The squares that a tile shows: from which level they are counted, and where they lie in the tile's grid."""
     level = min(_COUNTED, z + 6 + z % 2)
     shown = min(level, z + 6)
-    across = 1 << shown - z
+    across = 1 << max(0, shown - z)
     return {
         "level": level,
         "halved": level - shown,

@@ -8,10 +8,10 @@ WITH square AS (
     HAVING sum(n) > 0
 ),
 shown AS (
-    SELECT n, least(100, round(100 * m2 * (cosh(pi() * (1 - (2 * y + 1)::float / :around)) * :around / 40075016.7) ^ 2))::int
-        AS share,
+    SELECT n, least(100, round(100 * m2 * (stretched * :around / 40075016.7) ^ 2))::int AS share,
         ST_Reverse(ST_MakeEnvelope((x - :west) * :side, (y - :north) * :side,
             (x - :west + 1) * :side, (y - :north + 1) * :side)) AS geom
-    FROM square
+    -- the map is stretched by the secant of the latitude
+    FROM square, LATERAL (SELECT cosh(pi() * (1 - (2 * y + 1)::float / :around)) AS stretched) AS there
 )
 SELECT ST_AsMVT(shown, :layer, 4096, 'geom') FROM shown
