@@ -45,9 +45,9 @@ def keep(file: Path, layer: Flat) -> None:
     fields = [pa.field("row", pa.int64()), pa.field("code", pa.string()), pa.field("rank", pa.int64())]
     fields.append(pa.field("geometry", shapes.type, metadata=known))
     schema = pa.schema(fields, metadata={_MARK: b"1"})
-    table = pa.table([pa.array(layer.rows), layer.codes, pa.array(layer.rank), shapes], schema=schema)
+    batch = pa.record_batch([pa.array(layer.rows), layer.codes, pa.array(layer.rank), shapes], schema=schema)
     with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
-        writer.write_table(table.combine_chunks(), max_chunksize=len(table) or None)
+        writer.write_batch(batch)
 
 
 def kept(file: Path, metric: CRS | None = None) -> Flat:
@@ -56,24 +56,25 @@ def kept(file: Path, metric: CRS | None = None) -> Flat:
     Refuses (IntakeError) any other file, and one whose metric system is another than that asked for.
     """
     try:
-        table = pa.ipc.open_file(pa.memory_map(str(file))).read_all()
+        whole = pa.ipc.open_file(pa.memory_map(str(file)))
+        if _MARK not in (whole.schema.metadata or {}):
+            raise refusal("not_outlines")
+        batch = whole.get_batch(0)
+        batch.validate(full=True)
     except (pa.ArrowInvalid, OSError) as error:
         raise refusal("not_outlines") from error
-    if table.schema.metadata is None or _MARK not in table.schema.metadata:
-        raise refusal("not_outlines")
-    table.validate(full=True)
-    said = json.loads(table.schema.field("geometry").metadata[b"ARROW:extension:metadata"])
+    said = json.loads(whole.schema.field("geometry").metadata[b"ARROW:extension:metadata"])
     crs = CRS.from_json_dict(said["crs"])
     if metric is not None and not same(crs, metric):
         raise refusal("other_crs", one=spoken(metric), other=spoken(crs))
-    features = table["geometry"].combine_chunks()
+    features = batch["geometry"]
     parts, rings = features.values, features.values.values
     xy = rings.values.values.to_numpy().reshape(-1, 2)
     starts = (level.offsets.to_numpy().astype(np.int64) for level in (rings, parts, features))
     return Flat(
         Outlines(xy, *starts),
-        table["row"].to_numpy(),
-        table["code"].combine_chunks(),
-        table["rank"].to_numpy(),
+        batch["row"].to_numpy(),
+        batch["code"],
+        batch["rank"].to_numpy(),
         crs,
     )
