@@ -99,13 +99,10 @@ def rasterize_and_count(folder: Path) -> pd.DataFrame:
     frame = gpd.read_parquet(_parcels(folder))
     with rasterio.open(_raster(folder)) as raster:
         classes, place = raster.read(1), raster.transform
-    rows = rasterize(
-        zip(frame.geometry, range(1, len(frame) + 1), strict=True), classes.shape, transform=place, dtype=np.int32
-    )
-    counts = np.bincount(
-        (rows.astype(np.int64) * (CLASSES + 1) + classes).ravel(), minlength=(len(frame) + 1) * (CLASSES + 1)
-    )
-    counts = counts.reshape(-1, CLASSES + 1)[1:, 1:]
+    labelled = zip(frame.geometry, range(1, len(frame) + 1), strict=True)
+    rows = rasterize(labelled, classes.shape, transform=place, dtype=np.int32)
+    pairs = rows * (CLASSES + 1) + classes
+    counts = np.bincount(pairs.ravel(), minlength=(len(frame) + 1) * (CLASSES + 1)).reshape(-1, CLASSES + 1)[1:, 1:]
     row, column = np.nonzero(counts)
     share = counts[row, column] / counts.sum(axis=1)[row]
     return pd.DataFrame({"number": frame["number"].to_numpy()[row], "class": column + 1, "share": share})
