@@ -2,17 +2,13 @@
 
 import json
 
-import pandas as pd
 import pytest
 import typer
 
 from api.bench.contest import Limits, MethodFailed, Work, contest, same_pairs, write
 from api.bench.pairs import same
 from api.command.bench import count
-
-
-def pairs(*rows):
-    return pd.DataFrame(rows, columns=["i", "j", "m2"])
+from tests.api.contenders import pairs
 
 
 def same_above_1(ours, theirs):
@@ -45,42 +41,8 @@ def test_large_areas_may_differ_by_a_millionth():
     assert not same_above_1(pairs((1, 2, 10_000.0)), pairs((1, 2, 10_000.011)))
 
 
-def three(folder):
-    return pairs((1, 2, 5.0))
-
-
-def wrong(folder):
-    return pairs((1, 2, 7.0))
-
-
-def endless(folder):
-    while True:
-        pass
-
-
-def greedy(folder):
-    return bytearray(3 << 30)
-
-
-def chatty(folder):
-    print("{}")
-    return pairs((1, 2, 5.0))
-
-
-def other_at_first(folder):
-    marker = folder / "warm"
-    if not marker.exists():
-        marker.touch()
-        return wrong(folder)
-    return three(folder)
-
-
-def requests(folder):
-    return pairs((1, 2, 5.0)), [0.25, *[0.5] * 19]
-
-
 def run(tmp_path, beyond=None, **methods):
-    targets = {name.replace("_", " "): f"tests.api.test_bench:{target}" for name, target in methods.items()}
+    targets = {name.replace("_", " "): f"tests.api.contenders:{target}" for name, target in methods.items()}
     work = Work("pairs", targets, same_above_1, beyond or {})
     entries = contest(work, 1000, tmp_path, 1, Limits(6, 2), tell=lambda line: None)
     return {entry.method: entry for entry in entries}
@@ -103,19 +65,13 @@ def test_a_method_that_is_wrong_endless_or_greedy_gets_its_line_and_the_others_g
     assert "nobody" in entries["missing"].why
 
 
-def test_a_method_that_times_its_requests_has_a_median_and_a_p95_of_them(tmp_path):
-    entries = run(tmp_path, dingxin="requests", peer="three")
+def test_requests_have_a_median_and_a_p95_a_floor_no_result_and_a_short_first_run_only_warms_up(tmp_path):
+    entries = run(tmp_path, dingxin="requests", peer="other_at_first", floor="wrong")
     assert (entries["dingxin"].median_s, entries["dingxin"].p95_s) == (0.5, 0.5)
-    assert entries["dingxin"].runs == 40  # of two runs
+    assert entries["dingxin"].runs == 3 * 20
+    assert entries["peer"].equal
     assert entries["peer"].p95_s is None
-
-
-def test_a_short_first_run_only_warms_up(tmp_path):
-    assert run(tmp_path, dingxin="three", peer="other_at_first")["peer"].equal
-
-
-def test_the_floor_has_no_result_to_compare(tmp_path):
-    assert run(tmp_path, dingxin="three", floor="wrong")["floor"].equal is None
+    assert entries["floor"].equal is None
 
 
 def test_what_would_break_the_limits_is_not_started(tmp_path):
