@@ -28,6 +28,12 @@ METHODS = {
     "SedonaDB naive": "api.bench.peers.sedona:pairs_naive",
 }
 
+#: Methods that would certainly break the limits: the largest size they are run at, and why.
+BEYOND = {
+    "shapely best": (2_000_000, "not run: prepared shapes take 6 GB a million"),
+    "geopandas overlay": (1_000_000, "not run: takes 10 GB a million"),
+}
+
 
 def prepare(folder: Path, size: int, url: str) -> None:
     """Make the fabric of parcels, as a file and as a table with its index."""

@@ -54,7 +54,7 @@ def bench(
         raise typer.BadParameter(f"{work}: {', '.join(WORKS)}")
     module = import_module(f"api.bench.{WORKS[work]}")
     size = size or getattr(module, "SIZE", 10_000)
-    chosen = Work(work, _chosen(module, method), module.same, getattr(module, "BEYOND", {}))
+    chosen = Work(work, _chosen(module, method), module.same, {} if method else getattr(module, "BEYOND", {}))
     with tempfile.TemporaryDirectory() as folder, benchmark_database() as url:
         with step(f"准备 {size} 个地块…", f"Preparing {size} parcels…"):
             _prepare(module, Path(folder), size, url)
