@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.kernel.joins import EQUAL_ONCE, SMALLER, UP_TO_EQUAL, WIDER, Grid, asked, hilbert, hung, levels_of
+from geo.outlines import Outlines
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -18,16 +19,18 @@ EXPECTED = 8
 
 @dataclass(frozen=True)
 class Side:
-    """One set of boxes: the level of each, those that there are along the curve, and a grid for each level."""
+    """One set of features: the level of each box, those that there are along the curve, and a grid for each level."""
 
     boxes: Floats
+    slants: Floats
     levels: NDArray[np.int8]
     order: Indices
     grids: tuple[tuple[int, Grid], ...]
 
     @classmethod
-    def of(cls, boxes: Floats, cell: float) -> "Side":
-        """Hang boxes (rows of west, south, east, north; NaN for none) into grids whose first level is this wide."""
+    def of(cls, outlines: Outlines, cell: float) -> "Side":
+        """Hang boxes into grids whose first level is this wide."""
+        boxes = outlines.boxes
         levels = levels_of(boxes, cell)
         order = np.flatnonzero(levels >= 0)
         order = order[np.argsort(hilbert(boxes[order]), kind="stable")]
@@ -36,12 +39,12 @@ class Side:
             here = order[levels[order] == level]
             bits = max(1, int(len(here) * 2 - 1).bit_length() // 2)
             grids.append((level, hung(boxes, here, cell * WIDER**level, bits)))
-        return cls(boxes, levels, order, tuple(grids))
+        return cls(boxes, outlines.slants, levels, order, tuple(grids))
 
 
 @dataclass(frozen=True)
 class Meeting:
-    """Two sets of boxes, or one with itself, made ready to tell which of them have more than some area in common.
+    """Two sets of features, or one with itself, made ready to tell whose boxes have more than some area in common.
 
     A box hangs in the cells of its own size, four at most, and the smaller box of a pair asks the larger one's grid: a
     farm of 10 km among parcels of 30 m costs no more than any other. The grids have no extent: outliers cost nothing.
@@ -52,9 +55,9 @@ class Meeting:
     more_than: float
 
     @classmethod
-    def of(cls, a: Floats, b: Floats | None, more_than: float) -> "Meeting":
-        """Make boxes ready; within one set when `b` is None."""
-        both = np.concatenate([a, a[:0] if b is None else b])
+    def of(cls, a: Outlines, b: Outlines | None, more_than: float) -> "Meeting":
+        """Make the boxes of outlines ready; within one set when `b` is None."""
+        both = np.concatenate([a.boxes, a.boxes[:0] if b is None else b.boxes])
         sizes = np.fmax(both[:, 2] - both[:, 0], both[:, 3] - both[:, 1])
         sizes = sizes[np.isfinite(sizes)]
         cell = max(float(np.median(sizes)), 1e-3) if len(sizes) else 1.0
@@ -83,7 +86,20 @@ class Meeting:
         room = EXPECTED * len(rows)
         while True:
             near, far = np.empty(room, np.int32), np.empty(room, np.int32)
-            found = asked(asker.boxes, asker.levels, rows, other.boxes, level, grid, which, self.more_than, near, far)
+            found = asked(
+                asker.boxes,
+                asker.slants,
+                asker.levels,
+                rows,
+                other.boxes,
+                other.slants,
+                level,
+                grid,
+                which,
+                self.more_than,
+                near,
+                far,
+            )
             if found <= room:
                 return near[:found], far[:found]
             room = found

@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.kernel import wkb
-from geo.kernel.rings import areas, boxes, orient
+from geo.kernel.rings import areas, boxes, orient, slants
 from geo.model import Shapes
 
 Floats = NDArray[np.float64]
@@ -47,6 +47,11 @@ class Outlines:
     def boxes(self) -> Floats:
         """West, south, east and north of every feature; NaN where there is none."""
         return boxes(self.xy, self.rings, self.spans)
+
+    @cached_property
+    def slants(self) -> Floats:
+        """The box of every feature along the diagonals: least and most of x + y and of x - y, a rounding wider."""
+        return slants(self.xy, self.rings, self.spans)
 
     @cached_property
     def areas(self) -> Floats:

@@ -52,7 +52,7 @@ def shared_ground(
     with any number of threads (all cores by default); the bound of their error stands above.
     """
     other = a if b is None else b
-    meeting = Meeting.of(a.boxes, None if b is None else b.boxes, more_than_m2)
+    meeting = Meeting.of(a, b, more_than_m2)
     measure = partial(_measured, meeting, a, refs_a, other, refs_a if refs_b is None else refs_b, more_than_m2)
     workers = threads or len(os.sched_getaffinity(0))
     with ThreadPoolExecutor(workers) as pool:

@@ -122,9 +122,11 @@ def hung(boxes: Floats, here: Indices, width: float, bits: int) -> Grid:
 @compiled
 def asked(
     askers: Floats,
+    slants: Floats,
     levels: NDArray[np.int8],
     asking: Indices,
     others: Floats,
+    other_slants: Floats,
     level: int,
     grid: Grid,
     which: int,
@@ -134,8 +136,9 @@ def asked(
 ) -> int:
     """Note the askers and the boxes of a grid that have more than some area in common.
 
-    Returns how many pairs there are; those that `near` and `far` have no room for are only counted. Each pair is met
-    once: in the cell of the lower left corner of what the boxes share.
+    Boxes along the diagonals must have as much in common: that parts neighbours who only meet at a corner. Returns how
+    many pairs there are; those that `near` and `far` have no room for are only counted. Each pair is met once: in the
+    cell of the lower left corner of what the boxes share.
     """
     side, count = grid.mask + 1, 0
     for a in asking:
@@ -154,6 +157,11 @@ def asked(
                     low_x, low_y = max(w, others[b, 0]), max(s, others[b, 1])
                     wide, high = min(e, others[b, 2]) - low_x, min(n, others[b, 3]) - low_y
                     if wide <= 0.0 or high <= 0.0 or wide * high <= more_than:
+                        continue
+                    u = min(slants[a, 1], other_slants[b, 1]) - max(slants[a, 0], other_slants[b, 0])
+                    v = min(slants[a, 3], other_slants[b, 3]) - max(slants[a, 2], other_slants[b, 2])
+                    # a square metre of ground takes two along the diagonals
+                    if u <= 0.0 or v <= 0.0 or u * v / 2 <= more_than:
                         continue
                     if grid.columns[slot] != column or grid.rows[slot] != row:
                         continue

@@ -28,6 +28,26 @@ def boxes(xy: Floats, rings: Starts, spans: Starts) -> Floats:
 
 
 @compiled
+def slants(xy: Floats, rings: Starts, spans: Starts) -> Floats:
+    """Least and most of x + y, least and most of x - y of every feature, wider by what rounding may take; else NaN."""
+    out = np.full((len(spans) - 1, 4), np.nan)
+    for feature in range(len(spans) - 1):
+        first, end = rings[spans[feature]], rings[spans[feature + 1]]
+        if first == end:
+            continue
+        x, y = xy[first, 0], xy[first, 1]
+        low_u, low_v, room = x + y, x - y, (abs(x) + abs(y)) * 2.0**-52
+        high_u, high_v = low_u, low_v
+        for at in range(first + 1, end):
+            u, v = xy[at, 0] + xy[at, 1], xy[at, 0] - xy[at, 1]
+            low_u, high_u = min(low_u, u), max(high_u, u)
+            low_v, high_v = min(low_v, v), max(high_v, v)
+        out[feature, 0], out[feature, 1] = low_u - room, high_u + room
+        out[feature, 2], out[feature, 3] = low_v - room, high_v + room
+    return out
+
+
+@compiled
 def ring_area(xy: Floats, first: int, end: int) -> float:
     """Area of one ring, positive if it runs counter-clockwise; coordinates are taken from its first vertex."""
     if end - first < 4:
