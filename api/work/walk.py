@@ -33,7 +33,7 @@ def walk(office: Office, upload_id: int, accept: bool) -> None:
 
 
 def take_in(office: Office, upload_id: int, accept: bool) -> Upload:
-    """Read a delivery, report on it and store its rows; gives it in the state that it was left in."""
+    """Read a delivery, report on it and store its rows; gives it as it was last seen, `detecting` once it is stored."""
     upload = _state(office, upload_id)
     reading = None
     if upload.state in ("received", "reading"):
