@@ -201,15 +201,18 @@ def from_west(reach: Floats, order: Starts, count: int) -> None:
 
 
 @compiled
-def folded(xy: Floats, a: int, b: int, c: int) -> int:
+def folded(ax: float, ay: float, bx: float, by: float, cx: float, cy: float) -> int:
     """Tell whether the edge from b to c runs back over the edge from a to b."""
-    turned = turn(xy[a, 0], xy[a, 1], xy[b, 0], xy[b, 1], xy[c, 0], xy[c, 1])
+    if (bx - ax) * (cx - bx) > 0.0 or (by - ay) * (cy - by) > 0.0:
+        # it goes on east or west, north or south, as the one before it did
+        return VALID
+    turned = turn(ax, ay, bx, by, cx, cy)
     if turned == UNKNOWN:
         return DOUBTFUL
     if turned != 0:
         return VALID
-    axis = 0 if xy[a, 0] != xy[b, 0] else 1
-    return VALID if (xy[a, axis] < xy[b, axis]) == (xy[b, axis] < xy[c, axis]) else INVALID
+    runs_on = (ax < bx) == (bx < cx) if ax != bx else (ay < by) == (by < cy)
+    return VALID if runs_on else INVALID
 
 
 @compiled
@@ -220,34 +223,28 @@ def unfolded(xy: Floats, ends: Starts, count: int) -> int:
         follower = edge + 1
         if follower == count or ends[follower, 0] != ends[edge, 1]:
             follower, first = first, follower
-        found = folded(xy, ends[edge, 0], ends[edge, 1], ends[follower, 1])
+        a, b, c = ends[edge, 0], ends[edge, 1], ends[follower, 1]
+        found = folded(xy[a, 0], xy[a, 1], xy[b, 0], xy[b, 1], xy[c, 0], xy[c, 1])
         if found != VALID:
             return found
     return VALID
 
 
 @compiled
-def met(xy: Floats, ends: Starts, a: int, b: int) -> int:
-    """Tell whether two edges whose boxes meet cross, or touch where they are no neighbours in a ring.
+def met(ax: float, ay: float, bx: float, by: float, cx: float, cy: float, dx: float, dy: float, one_ring: bool) -> int:
+    """Tell whether the edge from a to b crosses the one from c to d, or touches it in one and the same ring.
 
     Edges of two rings that touch are doubtful: one point in common is allowed to two rings.
     """
-    i, j, k, m = ends[a, 0], ends[a, 1], ends[b, 0], ends[b, 1]
-    # asked without a branch: neighbours come in either order, which could not be foretold
-    if (j == k) | (m == i):
+    c, d = turn(ax, ay, bx, by, cx, cy), turn(ax, ay, bx, by, dx, dy)
+    if c == d and abs(c) == 1:
         return VALID
-    px, py, qx, qy = xy[i, 0], xy[i, 1], xy[j, 0], xy[j, 1]
-    rx, ry, sx, sy = xy[k, 0], xy[k, 1], xy[m, 0], xy[m, 1]
-    r, s = turn(px, py, qx, qy, rx, ry), turn(px, py, qx, qy, sx, sy)
-    if r == s and abs(r) == 1:
+    a, b = turn(cx, cy, dx, dy, ax, ay), turn(cx, cy, dx, dy, bx, by)
+    if a == b and abs(a) == 1:
         return VALID
-    p, q = turn(rx, ry, sx, sy, px, py), turn(rx, ry, sx, sy, qx, qy)
-    if p == q and abs(p) == 1:
-        return VALID
-    if r == UNKNOWN or s == UNKNOWN or p == UNKNOWN or q == UNKNOWN:
+    if a == UNKNOWN or b == UNKNOWN or c == UNKNOWN or d == UNKNOWN:
         return DOUBTFUL
-    crossing = r * s < 0 and p * q < 0
-    return INVALID if crossing or ends[a, 2] == ends[b, 2] else DOUBTFUL
+    return INVALID if one_ring or (a * b < 0 and c * d < 0) else DOUBTFUL
 
 
 @compiled
@@ -255,17 +252,24 @@ def apart(xy: Floats, reach: Floats, ends: Starts, order: Starts, count: int) ->
     """Tell whether no edge meets another but its neighbours in the ring: a sweep from west to east."""
     compared = 0
     for place in range(count):
-        a = order[place]
-        south, east, north = reach[a, 1], reach[a, 2], reach[a, 3]
-        other = place + 1
-        while other < count and reach[order[other], 0] <= east:
-            b = order[other]
-            other += 1
-            if reach[b, 1] <= north and reach[b, 3] >= south:
-                found = met(xy, ends, a, b)
-                if found != VALID:
-                    return found
-        compared += other - place
+        one = order[place]
+        south, east, north = reach[one, 1], reach[one, 2], reach[one, 3]
+        a, b = ends[one, 0], ends[one, 1]
+        at = place + 1
+        while at < count and reach[order[at], 0] <= east:
+            other = order[at]
+            at += 1
+            if reach[other, 1] > north or reach[other, 3] < south:
+                continue
+            c, d = ends[other, 0], ends[other, 1]
+            # asked in one: neighbours come in either order, which could not be foretold
+            if (b == c) | (d == a):
+                continue
+            one_ring = ends[one, 2] == ends[other, 2]
+            found = met(xy[a, 0], xy[a, 1], xy[b, 0], xy[b, 1], xy[c, 0], xy[c, 1], xy[d, 0], xy[d, 1], one_ring)
+            if found != VALID:
+                return found
+        compared += at - place
         if compared > COMPARED * count:
             return DOUBTFUL
     return VALID
