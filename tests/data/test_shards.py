@@ -12,7 +12,9 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from typer.testing import CliRunner
 
+from api.command import app
 from data import migrations, shards
 from data.cluster import FLEETING, ROLE, Cluster
 from data.session import engine_for
@@ -40,6 +42,7 @@ def second():
         allow.write_text(f"local all {READER} scram-sha-256\n{allow.read_text()}")
         with cluster.admin() as admin:
             admin.execute("SELECT pg_reload_conf()")
+            admin.execute(f"CREATE ROLE {READER} LOGIN PASSWORD 'geheim'")
         yield cluster
         cluster.stop()
 
@@ -83,7 +86,7 @@ def east(second):
         parcels(village=FAR_VILLAGE, p00001=box(1000, 0), p00002=box(1005, 0)),
     )
     with owner(address) as store:
-        shards.hold(store, YANGDONG[:1])
+        shards.hold(store, YANGDONG[:1], reader=READER)
     return address
 
 
@@ -269,9 +272,6 @@ def test_a_store_with_other_counties_cannot_be_held_to_one(west):
 
 
 def test_a_house_with_no_superuser_reads_as_a_role_with_a_password(cluster, template, second, east):
-    with second.admin("dingxin") as admin:
-        admin.execute(f"CREATE ROLE {READER} LOGIN PASSWORD 'geheim'")
-        shards.hold(admin, ["441704"], reader=READER)
     address = east.replace("dingxin@", f"{READER}:geheim@", 1)
     with psycopg.connect(address) as reader, pytest.raises(psycopg.errors.InsufficientPrivilege):
         reader.execute("SELECT * FROM account")
@@ -434,3 +434,38 @@ def test_views_are_laid_anew_after_a_release(joined, house):
     assert [shard.name for shard in shards.renew(house)] == ["441702", "441704"]
     with shards.reading(joined) as read:
         assert read.session.execute(text("SELECT count(*) FROM parcel")).scalar_one() == 6
+
+
+@pytest.fixture
+def say(monkeypatch):
+    """Say `./dingxin shards …` at the store of an address."""
+
+    def run(address, *words):
+        monkeypatch.setenv("DINGXIN_DATABASE_URL", address)
+        return CliRunner().invoke(app("shards"), ["shards", *words])
+
+    return run
+
+
+def test_the_verbs_at_the_machine(say, cluster, template, second, east, monkeypatch):
+    with cluster.database(OTHER, template) as name, cluster.admin(name) as admin:
+        admin.execute("CREATE EXTENSION postgres_fdw")
+        admin.execute(f"GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO {ROLE}")
+        mine = cluster.url(name)
+        assert say(east, "hold", "441704").output.startswith("本库只存 441704、441723。")
+        assert say(mine, "list").output == "没有分库。There are no shards.\n"
+        monkeypatch.setenv("PGPASSWORD", "geheim")
+        added = say(mine, "add", "441704", east.replace("dingxin@", f"{READER}@", 1))
+        assert added.output.startswith("已接入 441704")
+        monkeypatch.delenv("PGPASSWORD")
+        up = say(mine, "list")
+        assert (up.exit_code, up.output.split()[:4]) == (0, ["441704", "441704、441723", "运行中", "up"])
+        assert "parcels 4 " in up.output
+        assert say(mine, "border").exit_code == 0
+        second.stop()
+        down = say(mine, "list")
+        assert down.exit_code == 3
+        assert "缺 missing [shard_down]" in down.output
+        assert say(mine, "border", "--partial").exception.code == "shard_missing"
+        assert say(mine, "remove", "441704").exit_code == 0
+        assert say(mine, "list").exit_code == 0
