@@ -36,10 +36,14 @@ _SHAPES = {
 _SURVEYED = {"table": "survey_feature", "told": ":layer || ':' || code AS ref, class_code", "which": "layer = :layer"}
 #: More shapes than this make a tile of more than half a megabyte: squares are shown instead, or findings together.
 MOST_SHAPES = 6000
+#: More findings than this take too long to be visited one by one: they are shown as they were counted.
+MOST_FINDINGS = 2000
 #: Tiles are kept down to this zoom; deeper ones hold so little that they are quickly made.
 KEPT_TO = 14
-#: The level at which changes are marked, the deepest at which features are counted, and how many squares go across.
-_MARKED, _COUNTED, _ACROSS = 14, 18, 64
+#: The level at which changes are marked, and the ends of those at which features are counted; every second one is.
+_MARKED, _LEAST_COUNTED, _COUNTED = 14, 6, 18
+#: How often a tile is halved into squares: 64 across, and 16 for findings, which people click on.
+_ACROSS, _FINDINGS_ACROSS = 6, 4
 #: Vertices are dropped within a quarter of a pixel of a screen, or by less where a tile is magnified on it.
 _COARSE, _FINE, _MAGNIFIED_FROM = 2.0, 0.5, 16
 
@@ -56,13 +60,13 @@ def tile(session: Session, layer: str, z: int, x: int, y: int, scope: str = "", 
     """Give one tile of one layer for an area, unless `seen` is its etag; NoSuchTile outside the grid.
 
     Properties: parcel code, category; reserved code, form, state; survey layers ref, class_code; finding key, rule,
-    category, severity, state, presence, or further out category, severity, presence, n, and key, state if n is 1.
-    Where parcels or others are too many or too small to be told apart, squares have n and share, the percentage of
-    the ground that is taken. Where nothing is to be shown, the body is empty.
+    category, severity, state, presence, or further out category, severity, presence, n, and key, state if n is 1 (but
+    not where there are more than MOST_FINDINGS). Where parcels or others are too many or too small to be told apart,
+    squares have n and share, the percentage of the ground that is taken. Where nothing is shown, the body is empty.
     """
     if layer not in LAYERS or not 0 <= z <= DEEPEST or not (0 <= x < 1 << z and 0 <= y < 1 << z):
         raise NoSuchTile(f"{layer}/{z}/{x}/{y}")
-    counted = min(_COUNTED, z + z % 2)
+    counted = max(_LEAST_COUNTED, min(_COUNTED, z + z % 2))
     values = {"layer": layer, "z": z, "x": x, "y": y, "areas": _areas(session, layer, scope)}
     values |= _stretch(z, x, y, _MARKED) | {"level": counted} | _stretch(z, x, y, counted, "level_")
     state = session.execute(text(read_sql("tiles/state.sql")), values).one()
@@ -72,7 +76,9 @@ def tile(session: Session, layer: str, z: int, x: int, y: int, scope: str = "", 
         return Tile(etag, None)
     if not drawn:
         return Tile(etag, b"")
-    values |= _squares(z, x, y) | {"drop": _COARSE if z < _MAGNIFIED_FROM else _FINE}
+    values |= _squares(z, x, y, _FINDINGS_ACROSS if layer == "finding" else _ACROSS) | {
+        "drop": _COARSE if z < _MAGNIFIED_FROM else _FINE
+    }
     if z > KEPT_TO:
         return Tile(etag, _draw(session, drawn, values))
     address = {"layer": layer, "z": z, "x": x, "y": y, "areas": state.areas}
@@ -92,9 +98,10 @@ def _areas(session: Session, layer: str, scope: str) -> list[str]:
 
 def _drawn_by(layer: str, z: int, features: int) -> str:
     """The statement that draws a tile with so many features; none where nothing of the layer is shown."""
-    crowded = features > MOST_SHAPES and z <= _COUNTED
+    crowded = features > (MOST_FINDINGS if layer == "finding" else MOST_SHAPES) and z <= _COUNTED
     if layer == "finding":
-        return read_sql("tiles/clusters.sql" if crowded or z < FINDINGS_APART_FROM else "tiles/findings.sql")
+        near = "tiles/findings.sql" if z >= FINDINGS_APART_FROM else "tiles/clusters.sql"
+        return read_sql("tiles/crowds.sql" if crowded else near)
     if crowded or z < SHAPES_FROM.get(layer, 0):
         return read_sql("tiles/squares.sql") if crowded or layer == "parcel" else ""
     return read_sql("tiles/shapes.sql").format(**_SHAPES.get(layer, _SURVEYED))
@@ -104,10 +111,10 @@ def _draw(session: Session, drawn: str, values: Mapping[str, Any]) -> bytes:
     return bytes(session.execute(text(drawn), values).scalar_one() or b"")
 
 
-def _squares(z: int, x: int, y: int) -> dict[str, Any]:
+def _squares(z: int, x: int, y: int, halvings: int) -> dict[str, Any]:
     """The squares that a tile shows: from which level they are counted, and where they lie in the tile's grid."""
-    level = min(_COUNTED, z + 6 + z % 2)
-    shown = min(level, z + 6)
+    level = min(_COUNTED, z + halvings + z % 2)
+    shown = min(level, z + halvings)
     across = 1 << max(0, shown - z)
     return {
         "level": level,

@@ -21,6 +21,18 @@ MAP_SQUARE = Table(
     Column("x", Integer, nullable=False),
     Column("y", Integer, nullable=False),
     Column("area", Code, nullable=False, comment="first 14 digits of the codes that are counted"),
+    Column(
+        "other",
+        Code,
+        nullable=False,
+        comment="the other village of a finding, or empty; who sees either counts it once",
+    ),
+    Column(
+        "kind",
+        Code,
+        nullable=False,
+        comment="category and severity of findings that are present, or gone; otherwise empty",
+    ),
     Column("day", Date, nullable=False, comment="counts from this day on"),
     Column(
         "stamp",

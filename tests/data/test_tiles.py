@@ -115,7 +115,19 @@ def test_where_shapes_are_too_many_there_are_squares(session, ground, tmp_path, 
     monkeypatch.setattr(tiles, "MOST_SHAPES", 2)
     for z in range(tiles.SHAPES_FROM["parcel"], 19):
         assert shown(tmp_path, session, "parcel", z).n.sum() == 3, z
-    assert shown(tmp_path, session, "finding", 16).n.sum() == 3
+
+
+def test_a_crowd_of_findings_is_counted_once_for_whoever_sees_both_villages(session, ground, tmp_path, monkeypatch):
+    store(session, NEIGHBOUR, p00001=box(0, 0))
+    run(session)
+    apart = shown(tmp_path, session, "finding", 16)
+    monkeypatch.setattr(tiles, "MOST_FINDINGS", 0)
+    for scope in ("", VILLAGE, "441704"):
+        for z in (3, 11, 13, 18):
+            found = shown(tmp_path, session, "finding", z, scope=scope)
+            assert (found.n.sum(), set(found.category), set(found.severity)) == (len(apart), {"overlap"}, {"high"})
+    crossing = apart.rule.isin(["OV-02", "OV-03"]).sum()
+    assert 0 < shown(tmp_path, session, "finding", 13, scope=NEIGHBOUR).n.sum() <= crossing < len(apart)
 
 
 def test_a_tile_shows_ones_own_area_only(session, ground):

@@ -3,7 +3,7 @@
 WITH square AS (
     SELECT x >> :halved AS x, y >> :halved AS y, sum(n)::bigint AS n, sum(m2) AS m2 FROM map_square
     WHERE layer = :layer AND level = :level AND cell BETWEEN :level_first AND :level_last AND day <= current_date
-        AND area LIKE ANY (:areas)
+        AND (area LIKE ANY (:areas) OR other LIKE ANY (:areas))
     GROUP BY 1, 2
     HAVING sum(n) > 0
 ),

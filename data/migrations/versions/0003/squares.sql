@@ -20,6 +20,8 @@ CREATE TABLE map_square (
     x INTEGER NOT NULL,
     y INTEGER NOT NULL,
     area TEXT COLLATE "C" NOT NULL,
+    other TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
     day DATE NOT NULL,
     stamp BIGINT NOT NULL,
     n BIGINT NOT NULL,
@@ -29,6 +31,8 @@ CREATE TABLE map_square (
 CREATE INDEX map_square_cell_idx ON map_square (layer, level, cell, area);
 COMMENT ON COLUMN map_square.level IS 'zoom of the tile that is as large as the square; 0: shapes too wide for squares';
 COMMENT ON COLUMN map_square.area IS 'first 14 digits of the codes that are counted';
+COMMENT ON COLUMN map_square.other IS 'the other village of a finding, or empty; who sees either counts it once';
+COMMENT ON COLUMN map_square.kind IS 'category and severity of findings that are present, or gone; otherwise empty';
 COMMENT ON COLUMN map_square.day IS 'counts from this day on';
 COMMENT ON COLUMN map_square.stamp IS 'a sum of random numbers, one a change: no two states of a square have the same';
 COMMENT ON COLUMN map_square.n IS 'features with their middle in the square; rows of one square are added up';
