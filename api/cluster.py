@@ -28,7 +28,7 @@ from data.store import snapshot
 from geo.engines import cluster
 
 if TYPE_CHECKING:
-    from distributed import Client, Security
+    from distributed import Client, Nanny, Security
 
 PORT = 8786
 #: The files of a folder of keys: who signed, who we are, and the proof of it.
@@ -36,8 +36,10 @@ KEYS = ("ca.pem", "cert.pem", "key.pem")
 VALID_FOR = timedelta(days=365)
 #: What a run needs of a worker, and what a worker declares, as Dask resources.
 EDITION, BOOKS = "dingxin:", "books:"
-#: Nothing of people's data leaves memory for a disk, nor is shown on a page that anybody may open.
-QUIET = {
+#: Nothing of people's data leaves memory for a disk, nor is shown on a page that anybody may open; and workers may have
+#: children, since shapes are repaired in a process that can be killed.
+CONFIG = {
+    "distributed.worker.daemon": False,
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
     "distributed.scheduler.http.routes": [],
@@ -150,7 +152,7 @@ def edition() -> str:
     Two processes of one edition find the same to the bit; a version number alone stays the same between releases.
     """
     digest = hashlib.sha256(repr([*versions().items(), *_numeric()]).encode())
-    for package in ("geo", "data", "api"):
+    for package in ("geo", "data", "api.work"):
         folder = Path(str(files(package)))
         for file in sorted(folder.rglob("*")):
             if file.suffix in (".py", ".csv", ".sql"):
@@ -190,7 +192,7 @@ async def _scheduler(address: str, secret: Security | None) -> AsyncIterator[tup
     from distributed import Scheduler
 
     place = urlsplit(address)
-    with dask.config.set(QUIET):
+    with dask.config.set(CONFIG):
         async with Scheduler(
             host=place.hostname, port=place.port if place.port is not None else PORT, protocol=f"{place.scheme}://",
             security=secret, dashboard=False, dashboard_address=NOWHERE,
@@ -207,7 +209,7 @@ async def _workers(
 
     books = reached(settings)
     declared = {EDITION + edition(): 1.0} | ({BOOKS + books: 1.0} if books else {})
-    with dask.config.set(QUIET):
+    with dask.config.set(CONFIG):
         nannies = [
             Nanny(
                 address, nthreads=1, memory_limit=memory, security=secret, resources=declared, preload=["api.cluster"],
@@ -217,13 +219,25 @@ async def _workers(
             for number in range(count)
         ]  # fmt: skip
         try:
-            await asyncio.gather(*nannies)
+            await _started(nannies, address)
             words = f"{count} × {edition()}, " + (
                 "数据库可达 books reached" if books else "数据库不可达 no books: tiles only"
             )
             yield words, asyncio.ensure_future(asyncio.wait([asyncio.ensure_future(one.finished()) for one in nannies]))
         finally:
             await asyncio.gather(*(nanny.close() for nanny in nannies))
+
+
+async def _started(nannies: list[Nanny], address: str) -> None:
+    """Wait until all workers are in; the first one that cannot be ends the others."""
+    try:
+        await asyncio.gather(*nannies)
+    except (RuntimeError, OSError, TimeoutError):
+        raise ClusterRefused(
+            f"工作进程没能加入集群 {address}：请查看上面的记录。",
+            f"The workers could not join {address}: see what is logged above.",
+            "worker_start",
+        ) from None
 
 
 def dask_setup(_worker: object) -> None:

@@ -27,7 +27,7 @@ def mapped(
     from distributed import as_completed
 
     waiting = iter(works)
-    under_way = as_completed(with_results=False)
+    under_way = as_completed(loop=client.loop)
 
     def hand_out(count: int) -> None:
         for work in islice(waiting, max(count, 0)):
@@ -44,4 +44,5 @@ def mapped(
 
 def _room(client: Client) -> int:
     """How many works may be under way at one time; it grows as workers join."""
-    return AHEAD * max(1, sum(client.nthreads().values()))
+    threads: dict[str, int] = client.nthreads()
+    return AHEAD * max(1, sum(threads.values()))

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import psycopg
 import pytest
 import shapely
+from distributed import Client
 from psycopg import sql
 
+from api import cluster as parts
 from api.office import open_office
 from api.settings import Settings
 from api.work import detect
@@ -93,3 +103,80 @@ def test_whole_and_cut_are_the_same_bits(office, prefix):
     codes = {repr(code) for code in BORDER}
     sides = [(f["a_code"], f["b_code"]) for f in map(cut.get, cut["order"])]
     assert sum(side <= codes for side in map(set, sides)) == (4 if prefix != "441781114" else 2)
+
+
+@contextmanager
+def started(office, *words, **environment):
+    """A part of a cluster in a process of its own, once it says that it is ready, and what it said."""
+    settings = office.settings
+    ours = {"DINGXIN_HOME": str(settings.home), "DINGXIN_DATABASE_URL": settings.database_url, "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-c", "from api.command import main; main()", "cluster", *words]
+    with open(settings.folder("logs") / "cluster.log", "ab") as log:
+        process = subprocess.Popen(
+            command, env=os.environ | ours | environment, stdout=subprocess.PIPE, stderr=log, text=True, cwd="/"
+        )
+    try:
+        line = next((line for line in process.stdout if "ready: " in line), "")
+        assert line, Path(log.name).read_text()
+        yield line.partition("ready: ")[2].strip()
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def dask(office):
+    """The address of an encrypted cluster of two workers, and its keys."""
+    keys = parts.keys_of(office.settings)
+    parts.make_keys(keys)
+    with (
+        started(office, "scheduler", "tls://127.0.0.1:0") as address,
+        started(office, "worker", address, "--workers", "2"),
+    ):
+        yield address, parts.security(address, keys, unencrypted=False)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(office):
+    """What a run in one piece finds."""
+    return run(office)[0]
+
+
+def test_a_worker_that_is_killed_at_work_changes_nothing(office, dask, undisturbed):
+    address, secret = dask
+    killed = []
+    with psycopg.connect(office.settings.database_url.replace("+psycopg", "")) as books, ThreadPoolExecutor(1) as other:
+
+        def tell(_zh, _en, done, _total):
+            # every work reads the issuers: nobody gets further than that until one worker is dead
+            if done == 0:
+                books.execute("LOCK TABLE issuer IN ACCESS EXCLUSIVE MODE")
+                killed.append(other.submit(kill_one_at_work, books, address, secret))
+
+        with parts.hands(address, secret, office.settings) as hands:
+            found, answers, counts = run(office, hands=hands, tell=tell)
+        pid, its_works = killed[0].result()
+    assert its_works
+    assert not any(answer.worker.endswith(f"/{pid}") for answer in answers)
+    assert len(answers) == 5
+    assert differing(found, undisturbed) == {}
+    assert (counts["still"], sum(counts.values())) == (len(found["order"]), len(found["order"]))
+    # and this would have told: a work that is lost is missed
+    lost = said(joined([answer.detection for answer in answers[:-1]]))
+    assert differing(lost, undisturbed) != {}
+
+
+def kill_one_at_work(books, address, secret):
+    """Kill a worker that waits in the middle of a work, and let the others go on; its number, and what it had."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'issuer'::regclass AND NOT granted"
+    until = time.monotonic() + 60
+    try:
+        while books.execute(waiting).fetchone()[0] < 2:
+            assert time.monotonic() < until
+        with Client(address, security=secret, set_as_default=False) as client:
+            worker, works = next((name, works) for name, works in client.processing().items() if works)
+            pid = client.run(os.getpid, workers=[worker])[worker]
+            os.kill(pid, signal.SIGKILL)
+            return pid, works
+    finally:
+        books.rollback()
