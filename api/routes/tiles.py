@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
@@ -21,7 +22,7 @@ MVT = "application/vnd.mapbox-vector-tile"
 def tile(layer: Layer, z: str, x: str, y: str, person: Staff, office: Here, request: Request) -> Response:
     """Give one tile of one layer, or 304 when the caller has it already."""
     address = params.tile(z, x, y)
-    seen = request.headers.get("if-none-match", "").removeprefix("W/").strip('"')
+    seen = re.findall('"([^"]*)"', request.headers.get("if-none-match", ""))
     with office.begin() as session:
         found = tiles.tile(session, layer, *address, scope=person.scope, seen=seen)
     headers = {"ETag": f'"{found.etag}"', "Cache-Control": "private, no-cache"}

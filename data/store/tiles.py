@@ -8,7 +8,7 @@ tile may be newer than its etag but never older, and one that is kept is of use 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,8 +56,8 @@ class Tile:
     body: bytes | None
 
 
-def tile(session: Session, layer: str, z: int, x: int, y: int, scope: str = "", seen: str = "") -> Tile:
-    """Give one tile of one layer for an area, unless `seen` is its etag; NoSuchTile outside the grid.
+def tile(session: Session, layer: str, z: int, x: int, y: int, scope: str = "", seen: Sequence[str] = ()) -> Tile:
+    """Give one tile of one layer for an area, unless its etag was `seen`; NoSuchTile outside the grid.
 
     Properties: parcel code, category; reserved code, form, state; survey layers ref, class_code; finding key, rule,
     category, severity, state, presence, or further out category, severity, presence, n, and key, state if n is 1 (but
@@ -72,7 +72,7 @@ def tile(session: Session, layer: str, z: int, x: int, y: int, scope: str = "", 
     state = session.execute(text(read_sql("tiles/state.sql")), values).one()
     drawn = _drawn_by(layer, z, state.n) if state.areas else ""
     etag = _digest(f"{layer}/{z}/{x}/{y}", drawn, state.state if drawn else "")
-    if etag == seen:
+    if etag in seen:
         return Tile(etag, None)
     if not drawn:
         return Tile(etag, b"")

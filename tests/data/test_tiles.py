@@ -146,7 +146,7 @@ def test_a_tile_is_not_sent_again_until_the_ground_changes(session, ground):
     for layer in ("parcel", "building", "finding"):
         for z in (0, 9, 13, 16):
             first = tiles.tile(session, layer, *address(z))
-            assert tiles.tile(session, layer, *address(z), seen=first.etag) == tiles.Tile(first.etag, None)
+            assert tiles.tile(session, layer, *address(z), seen=[first.etag]) == tiles.Tile(first.etag, None)
 
 
 def test_a_corrected_parcel_is_seen_at_once_at_every_zoom(session, ground, tmp_path):
@@ -154,7 +154,7 @@ def test_a_corrected_parcel_is_seen_at_once_at_every_zoom(session, ground, tmp_p
     before = [etag(session, z=z) for z in zooms]
     store(session, p00002=box(8, 0, 10, 12))
     for z, old in zip(zooms, before, strict=True):
-        again = tiles.tile(session, "parcel", *address(z), seen=old)
+        again = tiles.tile(session, "parcel", *address(z), seen=[old])
         assert again.etag != old
         assert again.body is not None
     top = shown(tmp_path, session, "parcel", 14).set_crs(3857, allow_override=True).to_crs(4525).total_bounds[3]
@@ -235,7 +235,7 @@ def test_a_shape_as_wide_as_a_province_is_seen_wherever_it_lies(session):
     far = tiles.tile(session, "parcel", *address(14, 190_000))
     assert b"00002" in far.body
     store(session, p00002=box(0, 0, 100_000, 10))
-    assert tiles.tile(session, "parcel", *address(14, 190_000), seen=far.etag).body == b""
+    assert tiles.tile(session, "parcel", *address(14, 190_000), seen=[far.etag]).body == b""
 
 
 def test_two_who_write_at_once_do_not_wait_and_both_are_counted(database):
@@ -252,17 +252,17 @@ def test_two_who_write_at_once_do_not_wait_and_both_are_counted(database):
         assert tiles.tile(reader, "parcel", *address(14)) == before
         reader.commit()
         other.commit()
-        second = tiles.tile(reader, "parcel", *address(14), seen=before.etag)
+        second = tiles.tile(reader, "parcel", *address(14), seen=[before.etag])
         assert NEIGHBOUR.encode() in second.body
         assert b"00002" not in second.body
         reader.commit()
         one.commit()
-        third = tiles.tile(reader, "parcel", *address(14), seen=second.etag)
+        third = tiles.tile(reader, "parcel", *address(14), seen=[second.etag])
         assert b"00002" in third.body
         reader.commit()
         store(one, upload=upload, p00003=box(60, 0))
         one.rollback()
-        assert tiles.tile(reader, "parcel", *address(14), seen=third.etag).body is None
+        assert tiles.tile(reader, "parcel", *address(14), seen=[third.etag]).body is None
         assert sum(row[-2] for row in squares(reader) if row[1] == 18) == 3
     engine.dispose()
 
@@ -287,7 +287,7 @@ def test_a_tile_being_made_while_another_writes_is_not_kept_for_what_comes_after
     assert (b"00002" in made.body) is not late
     monkeypatch.undo()
     with Session(engine) as session, session.begin():
-        again = tiles.tile(session, "parcel", *address(14), seen=made.etag)
+        again = tiles.tile(session, "parcel", *address(14), seen=[made.etag])
         assert b"00002" in again.body
     engine.dispose()
 
