@@ -29,6 +29,7 @@ from api.errors import Refused
 from api.office import Office, open_office
 from api.settings import Settings
 from geo.engines import local
+from geo.rules import book
 
 if TYPE_CHECKING:
     from api.work.works import Answer, Hands
@@ -79,6 +80,7 @@ def receive(
 
 def detect(
     scope: Annotated[str, typer.Option(help="代码前缀，空为全部 / prefix of the codes to judge, all by default")] = "",
+    rule: Annotated[list[str] | None, typer.Option(metavar="ID", help="只用这些规则 / only these rules")] = None,
     workers: Annotated[int, typer.Option(min=1, help="本机并行进程数 / processes on this machine")] = 1,
     cluster: Annotated[str, typer.Option(help="集群地址 / a cluster instead, tls://host:8786")] = "",
     keys: Annotated[Path | None, typer.Option(help="集群密钥目录 / folder of the cluster's keys")] = None,
@@ -90,6 +92,9 @@ def detect(
     """对已入库的全部数据再检测一次，可分镇并行。 Run detection again over what is in the books."""
     from api.work import detect as use_case
 
+    for one in rule or ():
+        if one not in book():
+            raise typer.BadParameter(f"没有规则 {one}。 There is no rule {one}.")
     settings = Settings()
     office = open_office(settings)
     answers: list[Answer] = []
@@ -100,7 +105,7 @@ def detect(
             def tell(zh: str, en: str, done: int, total: int) -> None:
                 bar.update(task, description=f"{zh} {en}", completed=done, total=total)
 
-            counts = use_case.everything(office, scope, tell, hands, answers)
+            counts = use_case.everything(office, scope, tell, hands, answers, rule or ())
     except Refused as refusal:
         _tell.print(f"{refusal.zh}\n{refusal.en} [{refusal.code}]", markup=False)
         raise typer.Exit(FAILED) from None

@@ -21,6 +21,7 @@ from api.office import Office
 from api.work.works import Answer, Hands, Work, answered, cut, judged, laid_down, load, whole
 from data.store import locks, merge, places, runs, snapshot
 from geo.detect.joined import joined
+from geo.rules import book
 
 #: Called with a step in both languages, what is done and what there is to do.
 Tell = Callable[[str, str, int, int], None]
@@ -36,10 +37,11 @@ def everything(
     tell: Tell = silent,
     hands: Hands | None = None,
     answers: list[Answer] | None = None,
+    rules: Sequence[str] = (),
 ) -> dict[str, int]:
     """Detect again over all that the books hold under a code; parameters are those of `over`."""
     with office.begin() as session:
-        return over(session, [prefix], tell=tell, hands=hands, answers=answers)
+        return over(session, [prefix], tell=tell, hands=hands, answers=answers, rules=rules)
 
 
 def over(
@@ -49,12 +51,14 @@ def over(
     tell: Tell = silent,
     hands: Hands | None = None,
     answers: list[Answer] | None = None,
+    rules: Sequence[str] = (),
 ) -> dict[str, int]:
     """Detect over these areas in the caller's transaction, after the delivery was committed.
 
     The lock comes before the ground is loaded: of several deliveries the last one then sees all of them, and no run
     calls gone what another has just found. With `hands` the works are done side by side elsewhere, all on the view of
     the books that this transaction lends; nobody but this transaction writes. `answers` takes what each of them gave.
+    `rules` are asked, all by default; findings of others stay as they are.
     """
     areas = sorted(set(prefixes))
     locks.detection(session)
@@ -62,10 +66,11 @@ def over(
     day = date.today()
     run_id = runs.begin(session, areas, day, versions=versions(), upload_id=upload_id)
     given = [] if answers is None else answers
+    asked = tuple(rules) or tuple(book())
     if hands is None:
-        given.append(_alone(session, whole(session, areas, day, view), tell))
+        given.append(_alone(session, whole(session, areas, asked, day, view), tell))
     else:
-        given.extend(_shared(session, cut(session, areas, day, view), tell, hands))
+        given.extend(_shared(session, cut(session, areas, asked, day, view), tell, hands))
     tell("合并线索", "merging what was found", len(given), len(given) + 1)
     found = joined([answer.detection for answer in given])
     counts = merge.merge(session, run_id, found, areas)

@@ -86,26 +86,26 @@ class Hands:
     tiles: Path | None = None
 
 
-def whole(session: Session, areas: Sequence[str], day: date, view: Snapshot) -> Work:
+def whole(session: Session, areas: Sequence[str], rules: Sequence[str], day: date, view: Snapshot) -> Work:
     """A run over some areas as one work."""
     scope = tuple(places.prefixes(session, areas))
-    return Work(scope, scope, tuple(book()), day, view)
+    return Work(scope, scope, tuple(rules), day, view)
 
 
-def cut(session: Session, areas: Sequence[str], day: date, view: Snapshot) -> list[Work]:
+def cut(session: Session, areas: Sequence[str], rules: Sequence[str], day: date, view: Snapshot) -> list[Work]:
     """Cut a run over some areas into works, the largest first; ground of a single township stays in one piece.
 
     Rules that judge pairs, or rows by themselves, go by township. Those that relate tables look at all of the areas
     at once: what a group is, or what is missing, can only be told with all of them in hand.
     """
-    run = whole(session, areas, day, view)
+    run = whole(session, areas, rules, day, view)
     towns = townships(session, run.scope, view.day)
     if len(towns) < 2:
         return [run]
-    apart = tuple(rule.id for rule in book().values() if _townwise(rule))
-    together = tuple(rule_id for rule_id in book() if rule_id not in apart)
-    parts = (replace(run, areas=_within(run.scope, town), rules=apart) for town in towns)
-    return [replace(run, rules=together), *parts]
+    apart = tuple(rule_id for rule_id in rules if _townwise(book()[rule_id]))
+    together = tuple(rule_id for rule_id in rules if rule_id not in apart)
+    parts = [replace(run, areas=_within(run.scope, town), rules=apart) for town in towns] if apart else []
+    return [replace(run, rules=together), *parts] if together else parts
 
 
 def _townwise(rule: Rule) -> bool:
@@ -141,7 +141,7 @@ def answered(work: Work, known: Ground, names: Mapping[str, str], begun: float) 
     """Judge a ground as a work asks, and count what it took since `begun` (seconds of this process)."""
     mine = _owned(known, work)
     found = detect(mine, day=work.day, only=work.rules, names=dict(names) | names_of(known))
-    counted = work.townwise or work.rules == tuple(book())
+    counted = work.townwise or any(_townwise(book()[rule_id]) for rule_id in work.rules)
     return Answer(
         detection=found if counted else replace(found, invalid=0),  # each township has counted its own
         parcels=int(_marks(mine["parcel"], "mine").sum()) if counted and "parcel" in mine else 0,
@@ -169,8 +169,7 @@ def _ground_of(work: Work) -> Iterator[tuple[Ground, dict[str, str]]]:
 def load(session: Session, work: Work, outlined: bool = True) -> Ground:
     """The ground of a work as a session sees it: what its rules look at, and what tells the names of places."""
     rules = [book()[rule_id] for rule_id in work.rules]
-    looked_at = {name for rule in rules for name in (rule.subject, rule.against, rule.minus) if name}
-    looked_at |= {name for rule in rules for name in (*rule.needs, *rule.may_use)}
+    looked_at = set[str]().union(*(rule.looks_at for rule in rules))
     if any(rule.subject in TABLES for rule in rules):
         looked_at |= LINKS
     only = sorted(looked_at | NAMED)

@@ -24,14 +24,14 @@ class Ready:
     """
 
     layers: Mapping[str, Layer]
-    frames: Mapping[str, pd.DataFrame]
+    frames: dict[str, pd.DataFrame]
     not_compared: list[str]
     invalid: int
 
     def frame(self, name: str) -> pd.DataFrame | None:
-        """All rows of a layer or table; None where it was not given."""
-        if name in self.layers:
-            return self.frames[name] if name in self.frames else self.layers[name].frame()
+        """All rows of a layer or table, fetched once; None where it was not given."""
+        if name not in self.frames and name in self.layers:
+            self.frames[name] = self.layers[name].frame()
         return self.frames.get(name)
 
 

@@ -71,6 +71,11 @@ class Rule:
         """The two layers whose common ground is judged, if it is a rule on pairs."""
         return (self.subject, self.against) if self.against else None
 
+    @property
+    def looks_at(self) -> set[str]:
+        """The layers and tables that it may ask for."""
+        return {self.subject, *self.needs, *self.may_use, *filter(None, (self.against, self.by, self.minus))}
+
     def settings(self, overrides: Mapping[str, float] | None = None) -> Thresholds:
         """Give the thresholds in force as attributes; UnknownThreshold for a name that the rule does not have."""
         values = dict(self.thresholds)
