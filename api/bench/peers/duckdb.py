@@ -30,4 +30,5 @@ def _join(folder: Path, tables: tuple[str, ...], sql: str, more_than_m2: float) 
         for table in tables:
             connection.execute(f"CREATE TABLE {table} AS FROM '{folder / table}.parquet'")
         connection.execute(read_sql(f"bench/{sql}.sql"))
-        return connection.execute(read_sql(f"bench/{sql}_area.sql").format(more_than_m2=more_than_m2)).df()
+        shared = connection.execute(read_sql(f"bench/{sql}_area.sql").format(more_than_m2=more_than_m2)).df()
+        return shared[shared["m2"] > more_than_m2]

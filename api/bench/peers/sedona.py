@@ -23,11 +23,12 @@ def pairs_naive(folder: Path) -> pd.DataFrame:
 
 def survey(folder: Path) -> pd.DataFrame:
     """A spatial join of parcels with survey polygons, then the area."""
-    return _query(folder, ("parcels", "survey"), "bench/survey_naive.sql", MORE_THAN_M2)
+    return _query(folder, ("parcels", "survey"), "bench/survey_all.sql", MORE_THAN_M2)
 
 
 def _query(folder: Path, tables: tuple[str, ...], file: str, more_than_m2: float) -> pd.DataFrame:
     sedona = sedonadb.connect()
     for table in tables:
         sedona.read_parquet(folder / f"{table}.parquet").to_view(table)
-    return pa.table(sedona.sql(read_sql(file).format(more_than_m2=more_than_m2))).to_pandas()
+    shared = pa.table(sedona.sql(read_sql(file).format(more_than_m2=more_than_m2))).to_pandas()
+    return shared[shared["m2"] > more_than_m2]
