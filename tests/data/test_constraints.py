@@ -3,11 +3,10 @@
 import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.orm import Session
 
 from data.store.versions import supersede
 from data.tables import Issuer, Parcel
-from tests.data.conftest import VILLAGE, box, delivery, parcels
+from tests.data.conftest import VILLAGE, box, parcels
 
 CODE = f"{VILLAGE}0100001"
 SQUARE = "POLYGON((601000 2417000, 601010 2417000, 601010 2417010, 601000 2417010, 601000 2417000))"
@@ -94,15 +93,6 @@ def test_features_of_two_layers_may_bear_one_code(session, upload):
         session.execute(text(entered), {"layer": layer})
     with pytest.raises(IntegrityError), session.begin_nested():
         session.execute(text(entered), {"layer": "approval"})
-
-
-def test_who_does_not_see_what_others_committed_enters_nothing(database):
-    from data.session import engine_for
-
-    engine = engine_for(database, isolation_level="REPEATABLE READ")
-    with Session(engine) as session, pytest.raises(DBAPIError, match="see what others committed"):
-        enter(session, delivery(session))
-    engine.dispose()
 
 
 @pytest.mark.parametrize("known", ["[2020-01-01,)", "(,)", "[2020-01-01,2021-01-01)"])
