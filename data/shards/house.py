@@ -188,17 +188,17 @@ def _join(house: psycopg.Connection, owner: str, shard: Shard, options: dict[str
 
 def _inspect(house: psycopg.Connection, shard: Shard, options: dict[str, str]) -> None:
     """Look at the store itself before it is joined."""
-    about = "SELECT version_num, srid FROM public.alembic_version, public.deployment"
+    about = "SELECT version_num || ', EPSG:' || srid FROM public.alembic_version, public.deployment"
     try:
         with psycopg.connect(make_conninfo(**options | {"connect_timeout": str(CONNECT_SECONDS)})) as store:
-            theirs, counties = store.execute(about).fetchone(), held(store)
+            (theirs,), counties = store.execute(about).fetchone() or (None,), held(store)
     except psycopg.Error as error:
         raise ShardRefusal(
             "shard_unreachable",
             f"连不上该库或无权读取：{type(error).__name__}。请检查地址与账户。",
             f"The store cannot be reached or read: {type(error).__name__}. Check its address and account.",
         ) from None
-    ours = house.execute(about).fetchone()
+    (ours,) = house.execute(about).fetchone() or (None,)
     if theirs != ours:
         raise ShardRefusal(
             "shard_unlike",
