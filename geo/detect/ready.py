@@ -20,7 +20,7 @@ from geo.validity import invalid
 class Ready:
     """The ground as rules ask for it: layers to find pairs on, and frames of rows.
 
-    Rows have `ref`, `mine` and `here`, and in layers also `judged`, `area_m2` and `on_repaired_copy`.
+    Rows have `ref`, `mine` and `here`, and in layers also `judged`, `area_m2`, `invalid` and `on_repaired_copy`.
     """
 
     layers: Mapping[str, Layer]
@@ -100,10 +100,11 @@ def _rows(
     at, back = np.unique(at, return_inverse=True)
     frame = layer.rows(at)
     judged = frame["geometry"].to_numpy(dtype=object).copy()
-    repaired_here = np.zeros(len(at), dtype=bool)
-    for place in np.flatnonzero(np.isin(at, list(copies))):
+    bad = np.isin(at, list(copies))
+    for place in np.flatnonzero(bad):
         judged[place] = copies[int(at[place])]
-        repaired_here[place] = judged[place] is not None
     if "ref" not in frame.columns:
         frame = frame.assign(ref=references(name, frame), mine=layer.mine[at], here=layer.here[at])
-    return frame.assign(judged=judged, area_m2=areas[at], on_repaired_copy=repaired_here).iloc[back]
+    return frame.assign(
+        judged=judged, area_m2=areas[at], invalid=bad, on_repaired_copy=bad & ~shapely.is_missing(judged)
+    ).iloc[back]

@@ -25,7 +25,7 @@ _WHERE = re.compile(r"^(?:Ring )?Self-intersection\[(\S+) (\S+?)\]?$")
 def self_intersection(parcels: pd.DataFrame, p: Thresholds) -> pd.DataFrame:
     """A parcel's boundary crosses or touches itself, so that it is not clear what lies inside."""
     shapes = parcels["geometry"].to_numpy(dtype=object)
-    bad = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
+    bad = parcels["invalid"].to_numpy(dtype=bool)
     found = [_WHERE.match(text) for text in shapely.is_valid_reason(shapes[bad])]
     places = [shapely.Point(float(where[1]), float(where[2])) if where else None for where in found]
     rows = pd.DataFrame({"place": pd.Series(places, index=parcels.index[bad], dtype=object)})
