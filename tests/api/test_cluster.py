@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -20,8 +23,10 @@ import pytest
 import shapely
 from distributed import Client
 from psycopg import sql
+from sqlalchemy import make_url
 
 from api import cluster as parts
+from api.cluster import ClusterRefused
 from api.office import open_office
 from api.settings import Settings
 from api.work import detect
@@ -83,7 +88,8 @@ def said(detection):
     for column in ("geometry", "point"):
         table[column] = shapely.to_wkb(table[column].to_numpy(dtype=object))
     findings = {row["key"]: {name: repr(value) for name, value in row.items()} for row in table.to_dict("records")}
-    rest = {"order": list(findings), "below": detection.below_tolerance, "invalid": detection.invalid}
+    below = detection.below_tolerance  # each part rounds its own square metres
+    rest = {"order": list(findings), "below": (below["pairs"], round(below["m2"], 3)), "invalid": detection.invalid}
     return findings | rest | detection.rules | {"not_compared": sorted(detection.not_compared)}
 
 
@@ -92,17 +98,56 @@ def differing(one, other):
     return {name: (one.get(name), other.get(name)) for name in one | other if one.get(name) != other.get(name)}
 
 
-@pytest.mark.parametrize("prefix", ["", "441781", "441781114"])
-def test_whole_and_cut_are_the_same_bits(office, prefix):
-    whole, alone, _ = run(office, prefix)
-    cut, answers, counts = run(office, prefix, Hands(partial(local.mapped, workers=1), ours=True))
-    assert len(alone) == 1
-    assert len(answers) == (1 if prefix == "441781114" else 5 if not prefix else 4)
+@pytest.fixture(scope="module")
+def undisturbed(office):
+    """What a run in one piece finds."""
+    return run(office)[0]
+
+
+@pytest.mark.parametrize(("prefix", "works", "processes"), [("", 5, 2), ("441781", 4, 1)])
+def test_whole_and_cut_are_the_same_bits(office, undisturbed, prefix, works, processes):
+    whole = undisturbed if prefix == "" else run(office, prefix)[0]
+    cut, answers, counts = run(office, prefix, Hands(partial(local.mapped, workers=processes), ours=True))
+    assert len(answers) == works
+    assert (processes == 1) == all(answer.worker.endswith(f"/{os.getpid()}") for answer in answers)
     assert differing(cut, whole) == {}
     assert {outcome: n for outcome, n in counts.items() if n} == {"still": len(whole["order"])}
-    codes = {repr(code) for code in BORDER}
-    sides = [(f["a_code"], f["b_code"]) for f in map(cut.get, cut["order"])]
-    assert sum(side <= codes for side in map(set, sides)) == (4 if prefix != "441781114" else 2)
+    assert sum(sides <= set(map(repr, BORDER)) for sides in parties(cut)) == 4
+
+
+def parties(found):
+    """The codes of both sides of every finding."""
+    return [{found[key]["a_code"], found[key]["b_code"]} for key in found["order"]]
+
+
+def test_what_is_delivered_meanwhile_is_seen_by_no_work(office, cluster, undisturbed):
+    office.engine.dispose()
+    template = make_url(office.settings.database_url).database
+    with cluster.database(f"{template}_later", template) as name:
+        later = open_office(Settings(home=office.settings.home, database_url=cluster.url(name)))
+
+        def deliver(_zh, _en, done, _total):
+            if done == 2:
+                with later.begin() as session:
+                    versions.retire(session, "parcel", list(BORDER), 1, date.today())
+
+        hands = Hands(partial(local.mapped, workers=1), ours=True)
+        assert differing(run(later, hands=hands, tell=deliver)[0], undisturbed) == {}
+        assert not set(map(repr, BORDER)) & set().union(*parties(run(later, hands=hands)[0]))
+        later.engine.dispose()
+
+
+def test_tiles_in_a_folder_stand_for_the_books(office, undisturbed, tmp_path, monkeypatch):
+    monkeypatch.setenv("DINGXIN_DATABASE_URL", "postgresql://nobody@/nothing?host=/nowhere")
+    modes = set()
+
+    def look(_zh, _en, _done, _total):
+        modes.update((path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in tmp_path.rglob("*"))
+
+    found, _, _ = run(office, hands=Hands(partial(local.mapped, workers=1), tiles=tmp_path), tell=look)
+    assert differing(found, undisturbed) == {}
+    assert modes == {(True, 0o700), (False, 0o600)}
+    assert list(tmp_path.iterdir()) == []
 
 
 @contextmanager
@@ -134,12 +179,6 @@ def dask(office):
         started(office, "worker", address, "--workers", "2"),
     ):
         yield address, parts.security(address, keys, unencrypted=False)
-
-
-@pytest.fixture(scope="module")
-def undisturbed(office):
-    """What a run in one piece finds."""
-    return run(office)[0]
 
 
 def test_a_worker_that_is_killed_at_work_changes_nothing(office, dask, undisturbed):
@@ -180,3 +219,41 @@ def kill_one_at_work(books, address, secret):
             return pid, works
     finally:
         books.rollback()
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("tcp://192.0.2.1:8786", "unencrypted"),
+        ("192.0.2.1:8786", "cluster_address"),
+        ("tls://127.0.0.1:8786", "no_keys"),
+    ],
+)
+def test_an_address_that_would_give_data_away_is_refused(tmp_path, address, code):
+    with pytest.raises(ClusterRefused) as refused:
+        parts.security(address, tmp_path, unencrypted=False)
+    assert refused.value.code == code
+
+
+def test_nobody_takes_part_without_the_keys(office, dask, tmp_path):
+    parts.make_keys(tmp_path / "others")
+    others = parts.security(dask[0], tmp_path / "others", unencrypted=False)
+    with pytest.raises(ClusterRefused) as refused, parts.hands(dask[0], others, office.settings):
+        pass
+    assert refused.value.code == "cluster_unreachable"
+
+
+def test_workers_of_another_edition_are_refused(office, tmp_path):
+    for package in ("geo", "data", "api", "web"):
+        shutil.copytree(Path(parts.__file__).parents[1] / package, tmp_path / package)
+    with open(tmp_path / "geo" / "codes.py", "a") as file:
+        file.write("# another day\n")
+    with (
+        started(office, "scheduler", "tcp://127.0.0.1:0") as address,
+        started(office, "worker", address, "--workers", "1", PYTHONPATH=str(tmp_path)) as words,
+    ):
+        assert parts.edition() not in words
+        with pytest.raises(ClusterRefused) as refused, parts.hands(address, None, office.settings):
+            pass
+    assert refused.value.code == "no_workers"
+    assert parts.edition() in refused.value.en
