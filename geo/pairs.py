@@ -80,14 +80,15 @@ def _measured(
     more_than_m2: float,
     tile: tuple[bool, NDArray[np.int64]],
 ) -> tuple[Rows, Rows, NDArray[np.float64]]:
-    """The pairs of one tile: measured as they come, then once more in canonical order where they share ground."""
+    """The pairs of one tile; those within one layer are measured again in canonical order where they share ground."""
     row_a, row_b = meeting.pairs(tile)
-    some = _areas(a, row_a, b, row_b) > more_than_m2 / 2
-    row_a, row_b = row_a[some], row_b[some]
+    shared = _areas(a, row_a, b, row_b)
     if a is b:
+        some = shared > more_than_m2 / 2
+        row_a, row_b = row_a[some], row_b[some]
         swap = refs_a[row_a] > refs_b[row_b]
         row_a, row_b = np.where(swap, row_b, row_a), np.where(swap, row_a, row_b)
-    shared = _areas(a, row_a, b, row_b)
+        shared = _areas(a, row_a, b, row_b)
     enough = shared > more_than_m2
     return row_a[enough], row_b[enough], shared[enough]
 

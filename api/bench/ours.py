@@ -1,22 +1,40 @@
 """Our side of the works on shared ground: from each kind of storage into the waist, and nothing else."""
 
+import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import psycopg
 import pyarrow
 import pyarrow.parquet
+import shapely
 from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, NullPool, Text, cast, column, func, select, table, text
+from sqlalchemy.orm import Session
 
 from api.bench.pairs import THRESHOLD_M2
+from api.bench.storage import CRS
 from api.bench.survey import MORE_THAN_M2
 from api.bench.upload import IN_VILLAGE, VILLAGES
 from api.bench.upload import MORE_THAN_M2 as UPLOAD_M2
+from data.session import engine_for
 from data.sql import read_sql
+from data.store.columns import columns
+from data.store.driver import connection_of, copy_columns
+from geo.boxes import Meeting
+from geo.intake.flat import kept
 from geo.outlines import Outlines, outlines_of_wkb
-from geo.pairs import shared_ground
+from geo.pairs import FEATURES_A_TILE, on_the_ground, shared_ground, with_cuts
+
+PARCELS = table("parcels", column("number"), column("geometry"))
+
+
+def pairs_from_kept(folder: Path) -> pd.DataFrame:
+    """All pairs of parcels whose outlines were kept."""
+    parcels = kept(folder / "parcels.arrow")
+    return _pairs(parcels.rank, parcels.outlines)
 
 
 def pairs_from_parquet(folder: Path) -> pd.DataFrame:
@@ -26,20 +44,59 @@ def pairs_from_parquet(folder: Path) -> pd.DataFrame:
 
 
 def pairs_from_postgis(folder: Path) -> pd.DataFrame:
-    """All pairs of parcels, which lie in the database."""
-    with (
-        psycopg.connect((folder / "database.txt").read_text(encoding="utf-8")) as connection,
-        connection.cursor(binary=True) as cursor,
-    ):
-        cursor.execute("SELECT number, ST_AsBinary(geometry) FROM parcels")
-        numbers, parcels = _fetched(cursor)
-    return _pairs(numbers, parcels)
+    """All pairs of parcels, which lie in the database; they are cut and stored there."""
+    with _books(folder) as books:
+        numbers, parcels = _stored(books)
+        pairs = shared_ground(parcels, numbers, more_than_m2=THRESHOLD_M2)
+        found = _table(numbers, numbers, pairs)
+        cuts = on_the_ground(with_cuts(pairs, parcels, parcels))
+        wkb = pyarrow.array(shapely.to_wkb(shapely.set_srid(cuts, CRS), include_srid=True), pyarrow.binary())
+        books.execute(text(read_sql("bench/shared.sql")))
+        rows = {name: pyarrow.array(found[name]) for name in found} | {"cut": wkb}
+        with connection_of(books).cursor() as cursor:
+            copy_columns(cursor, "shared", rows, len(found))
+        books.commit()
+    return found
+
+
+def floor_from_kept(folder: Path) -> pd.DataFrame:
+    """The least that anyone must do with kept outlines: touch them and join their boxes."""
+    return _boxes(kept(folder / "parcels.arrow").outlines)
+
+
+def floor_from_parquet(folder: Path) -> pd.DataFrame:
+    """The least that anyone must do with a file."""
+    return _boxes(read(folder / "parcels.parquet")[1])
+
+
+def floor_from_postgis(folder: Path) -> pd.DataFrame:
+    """The least that anyone must do with what the database holds."""
+    with _books(folder) as books:
+        return _boxes(_stored(books)[1])
+
+
+def _boxes(parcels: Outlines) -> pd.DataFrame:
+    """How many boxes meet with more than the threshold in common."""
+    meeting = Meeting.of(parcels, None, THRESHOLD_M2)
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        counts = list(pool.map(lambda tile: len(meeting.pairs(tile)[0]), meeting.tiles(FEATURES_A_TILE)))
+    return pd.DataFrame({"pairs": [sum(counts)]})
+
+
+def survey_from_kept(folder: Path) -> pd.DataFrame:
+    """All parcels and survey polygons that share ground, whose outlines were kept."""
+    parcels, grounds = kept(folder / "parcels.arrow"), kept(folder / "survey.arrow")
+    return _survey(parcels.rank, parcels.outlines, grounds.rank, grounds.outlines)
 
 
 def survey_from_parquet(folder: Path) -> pd.DataFrame:
     """All parcels and survey polygons that share ground, which lie in two files."""
-    parcels, outlines = read(folder / "parcels.parquet")
-    polygons, grounds = read(folder / "survey.parquet")
+    return _survey(*read(folder / "parcels.parquet"), *read(folder / "survey.parquet"))
+
+
+def _survey(
+    parcels: NDArray[np.integer], outlines: Outlines, polygons: NDArray[np.integer], grounds: Outlines
+) -> pd.DataFrame:
     pairs = shared_ground(outlines, parcels, grounds, polygons, more_than_m2=MORE_THAN_M2)
     return _table(parcels, polygons, pairs)
 
@@ -58,22 +115,21 @@ def _uploads(folder: Path, name: str) -> tuple[pd.DataFrame, list[float]]:
     """Check one village after the other, timed from its outlines to its pairs."""
     numbers, outlines = read(folder / f"{name}.parquet")
     tables, seconds = [], []
-    with psycopg.connect((folder / "database.txt").read_text(encoding="utf-8")) as connection:
+    with _books(folder) as books:
         for village in range(VILLAGES):
             rows = np.flatnonzero(numbers // IN_VILLAGE == village)
             uploaded = outlines.taken(rows)
             start = time.perf_counter()
-            tables.append(_check(connection, numbers[rows], uploaded))
+            tables.append(_check(books, numbers[rows], uploaded))
             seconds.append(time.perf_counter() - start)
     return pd.concat(tables, ignore_index=True), seconds
 
 
-def _check(connection: psycopg.Connection, numbers: NDArray[np.integer], uploaded: Outlines) -> pd.DataFrame:
+def _check(books: Session, numbers: NDArray[np.integer], uploaded: Outlines) -> pd.DataFrame:
     """Compare one village with the stored parcels in its box."""
     west, south, east, north = *uploaded.boxes[:, :2].min(axis=0), *uploaded.boxes[:, 2:].max(axis=0)
-    with connection.cursor(binary=True) as cursor:
-        cursor.execute(read_sql("bench/ours_in_box.sql"), (west, south, east, north))
-        stored, near = _fetched(cursor)
+    box = func.ST_MakeEnvelope(*map(float, (west, south, east, north)), CRS)
+    stored, near = _stored(books, PARCELS.c.geometry.op("&&")(box))
     pairs = shared_ground(uploaded, numbers, near, stored, more_than_m2=UPLOAD_M2)
     return _table(numbers, stored, pairs)
 
@@ -97,11 +153,17 @@ def flat(table: pyarrow.Table) -> tuple[NDArray[np.integer], Outlines]:
     return table["number"].to_numpy(), outlines_of_wkb(map(_piece, table["geometry"].chunks))
 
 
-def _fetched(cursor: psycopg.Cursor) -> tuple[NDArray[np.integer], Outlines]:
-    """Numbers and outlines of the rows of a query."""
-    rows = cursor.fetchall()
-    shapes = pyarrow.array([shape for _, shape in rows], pyarrow.binary())
-    return flat(pyarrow.table({"number": [number for number, _ in rows], "geometry": shapes}))
+def _books(folder: Path) -> Session:
+    """A session on the contest's database."""
+    return Session(engine_for((folder / "database.txt").read_text(encoding="utf-8"), poolclass=NullPool))
+
+
+def _stored(books: Session, *where: ColumnElement[bool]) -> tuple[NDArray[np.integer], Outlines]:
+    """Numbers and outlines of stored parcels."""
+    code = cast(PARCELS.c.number, Text).label("code")
+    query = select(PARCELS.c.number, code, PARCELS.c.geometry).where(*where)
+    numbers, _, outlines = columns(books, query)
+    return numbers, outlines
 
 
 def _piece(chunk: pyarrow.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

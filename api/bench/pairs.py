@@ -1,7 +1,8 @@
 """Work `pairs`: all pairs of parcels that share more than a threshold, by us and by those whom users know.
 
 Every method gives a table i, j, m2 of parcels' numbers. Loading the database and its index are not counted; reading a
-file and whatever an engine builds from it are.
+file and whatever an engine builds from it are. Ours starts from outlines that `./dingxin outlines` kept, from Parquet,
+or from PostGIS, where it also cuts and stores what it found. A floor reads the same coordinates and joins their boxes.
 """
 
 from pathlib import Path
@@ -15,8 +16,12 @@ from api.bench.contest import same_pairs
 THRESHOLD_M2 = 0.05
 
 METHODS = {
-    "dingxin": "api.bench.ours:pairs_from_parquet",
+    "dingxin": "api.bench.ours:pairs_from_kept",
+    "floor": "api.bench.ours:floor_from_kept",
+    "dingxin, from Parquet": "api.bench.ours:pairs_from_parquet",
+    "floor, from Parquet": "api.bench.ours:floor_from_parquet",
     "dingxin, from PostGIS": "api.bench.ours:pairs_from_postgis",
+    "floor, from PostGIS": "api.bench.ours:floor_from_postgis",
     "PostGIS best": "api.bench.peers.postgis:pairs_best",
     "PostGIS naive": "api.bench.peers.postgis:pairs_naive",
     "shapely best": "api.bench.peers.shapely:pairs_best",

@@ -1,14 +1,18 @@
-"""What every method starts from: the same shapes as a Parquet file and as a PostGIS table, both in Hilbert order."""
+"""What methods start from: the same shapes as Parquet, as kept outlines and as a PostGIS table, in Hilbert order."""
 
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import psycopg
+import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 
 from data.sql import read_sql
+from geo.crs import from_epsg
+from geo.intake.flat import Flat, keep
+from geo.outlines import outlines_of
 
 CRS = 4525
 #: Rows that engines which read a file in parallel hand to one thread.
@@ -16,11 +20,13 @@ ROW_GROUP = 25_000
 
 
 def store(folder: Path, url: str, name: str, numbers: NDArray[np.integer], shapes: NDArray[np.object_]) -> None:
-    """Write `name.parquet` and the table `name`, each with columns number and geometry; the table has a GiST index."""
+    """Write `name.parquet`, outlines kept as `name.arrow`, and the table `name` with its GiST index."""
     order = hilbert(shapes)
     numbers, shapes = numbers[order], shapes[order]
     frame = gpd.GeoDataFrame({"number": numbers}, geometry=shapes, crs=CRS)
     frame.to_parquet(folder / f"{name}.parquet", row_group_size=ROW_GROUP)
+    codes = pa.nulls(len(numbers), pa.string())
+    keep(folder / f"{name}.arrow", Flat(outlines_of(shapes), numbers, codes, numbers, from_epsg(CRS)))
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(read_sql("bench/load.sql").format(table=name))
         with connection.cursor().copy(f"COPY {name} (number, geometry) FROM STDIN") as copy:

@@ -14,7 +14,8 @@ from api.bench.contest import same_pairs
 MORE_THAN_M2 = 0.05
 
 METHODS = {
-    "dingxin": "api.bench.ours:survey_from_parquet",
+    "dingxin": "api.bench.ours:survey_from_kept",
+    "dingxin, from Parquet": "api.bench.ours:survey_from_parquet",
     "PostGIS best": "api.bench.peers.postgis:survey_best",
     "PostGIS naive": "api.bench.peers.postgis:survey_naive",
     "shapely": "api.bench.peers.shapely:survey",

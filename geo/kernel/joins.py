@@ -1,7 +1,5 @@
 """Loops that hang boxes into cells and find those that meet."""
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,20 +19,10 @@ EQUAL_ONCE, UP_TO_EQUAL, SMALLER = 0, 1, 2
 CURVE_BITS = 16
 
 
-class Grid(NamedTuple):
-    """Boxes in cells of one width, in a square of buckets that repeats itself for ever, `mask` + 1 on a side.
-
-    `starts` tells where each bucket begins in the entries, of which there are the true column and row, and the box.
-    """
-
-    west: float
-    south: float
-    width: float
-    mask: int
-    starts: Indices
-    columns: Indices
-    rows: Indices
-    who: Rows
+#: Boxes in cells of one width, in a square of buckets that repeats itself for ever, `mask` + 1 on a side: west, south,
+#: width, mask; where each bucket begins in the entries, and of each entry the true column and row, and the box.
+#: (A tuple without names: a named one is written into what is kept compiled, and is then missed when it changes.)
+Grid = tuple[float, float, float, int, Indices, Indices, Indices, Rows]
 
 
 @compiled
@@ -116,7 +104,7 @@ def hung(boxes: Floats, here: Indices, width: float, bits: int) -> Grid:
                 slot = free[bucket]
                 free[bucket] += 1
                 columns[slot], rows[slot], who[slot] = column, row, at
-    return Grid(west, south, width, mask, starts, columns, rows, who)
+    return west, south, width, mask, starts, columns, rows, who
 
 
 @compiled
@@ -140,18 +128,19 @@ def asked(
     many pairs there are; those that `near` and `far` have no room for are only counted. Each pair is met once: in the
     cell of the lower left corner of what the boxes share.
     """
-    side, count = grid.mask + 1, 0
+    west, south, width, mask, starts, columns, rows, who = grid
+    side, count = mask + 1, 0
     for a in asking:
         if levels[a] > level or (which == SMALLER and levels[a] == level):
             continue
         once = which == EQUAL_ONCE and levels[a] == level
         w, s, e, n = askers[a, 0], askers[a, 1], askers[a, 2], askers[a, 3]
-        c0, c1, r0, r1 = cells_of(askers[a], grid.west, grid.south, grid.width)
+        c0, c1, r0, r1 = cells_of(askers[a], west, south, width)
         for row in range(r0, r1 + 1):
             for column in range(c0, c1 + 1):
-                bucket = (row & grid.mask) * side + (column & grid.mask)
-                for slot in range(grid.starts[bucket], grid.starts[bucket + 1]):
-                    b = grid.who[slot]
+                bucket = (row & mask) * side + (column & mask)
+                for slot in range(starts[bucket], starts[bucket + 1]):
+                    b = who[slot]
                     if once and b <= a:
                         continue
                     low_x, low_y = max(w, others[b, 0]), max(s, others[b, 1])
@@ -163,11 +152,11 @@ def asked(
                     # a square metre of ground takes two along the diagonals
                     if u <= 0.0 or v <= 0.0 or u * v / 2 <= more_than:
                         continue
-                    if grid.columns[slot] != column or grid.rows[slot] != row:
+                    if columns[slot] != column or rows[slot] != row:
                         continue
-                    if int(np.floor((low_x - grid.west) / grid.width)) != column:
+                    if int(np.floor((low_x - west) / width)) != column:
                         continue
-                    if int(np.floor((low_y - grid.south) / grid.width)) != row:
+                    if int(np.floor((low_y - south) / width)) != row:
                         continue
                     if count < len(near):
                         near[count], far[count] = a, b
