@@ -105,7 +105,14 @@ def security(address: str, keys: Path, unencrypted: bool) -> Security | None:
 
     Raises ClusterRefused where personal data would travel in the clear, and where there are no keys.
     """
-    from distributed import Security
+    try:
+        from distributed import Security
+    except ModuleNotFoundError:
+        raise ClusterRefused(
+            "没有安装集群所需的软件包，请通过 ./dingxin 运行，它会自动安装。",
+            "What a cluster needs is not installed: run it by ./dingxin, which sees to that.",
+            "no_dask",
+        ) from None
 
     scheme = urlsplit(address).scheme
     if scheme == "tls":
