@@ -54,7 +54,7 @@ def pairs_from_postgis(folder: Path) -> pd.DataFrame:
         books.execute(text(read_sql("bench/shared.sql")))
         rows = {name: pyarrow.array(found[name]) for name in found} | {"cut": wkb}
         with connection_of(books).cursor() as cursor:
-            copy_columns(cursor, "shared", rows, len(found))
+            copy_columns(cursor, "shared", iter([rows]))
         books.commit()
     return found
 
