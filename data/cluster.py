@@ -10,7 +10,7 @@ import shutil
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +28,14 @@ ROLE = DATABASE = "dingxin"
 ADMIN = "postgres"
 #: A socket address ends here on Linux.
 SOCKET_BYTES = 107
+
+
+def _share_of_memory() -> int:
+    """An eighth of this machine's memory, in megabytes: the rest is for the system's cache, the pages and detection."""
+    megabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
+    return min(max(megabytes // 8, 128), 4096)
+
+
 #: Right after a kill the old processes may still hold the memory: wait, look again, never delete postmaster.pid.
 PAUSES = (0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
 DEFAULT = {
@@ -36,7 +44,7 @@ DEFAULT = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "jit": "off",
-    "shared_buffers": "256MB",
+    "shared_buffers": f"{_share_of_memory()}MB",
     "work_mem": "32MB",
     "logging_collector": "on",
     "log_filename": "%a.log",
@@ -46,7 +54,13 @@ DEFAULT = {
     "log_error_verbosity": "terse",
 }
 #: For tests: what a power cut would spoil can be made again.
-FLEETING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+FLEETING = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+    "shared_buffers": "128MB",
+}
 
 
 @dataclass(frozen=True)
@@ -244,16 +258,25 @@ def _unburied(lock: Path) -> bool:
 
 
 @contextmanager
-def benchmark_database() -> Iterator[str]:
-    """Lend an empty database of this house's own cluster, which is stopped again if it did not run before."""
-    cluster = Cluster(home() / "cluster")
-    started = cluster.start()
-    try:
-        with cluster.database(f"bench_{secrets.token_hex(4)}") as name:
-            yield cluster.url(name, "postgresql")
-    finally:
-        if started:
+def shared(name: str, settings: dict[str, str]) -> Iterator[Cluster]:
+    """Lend a cluster beside the house's own; runs side by side share it, and the last one out stops it."""
+    folder = home() / name
+    folder.mkdir(parents=True, exist_ok=True)
+    cluster = Cluster(folder / "cluster", settings)
+    with open(folder / "in-use", "w") as use:
+        fcntl.flock(use, fcntl.LOCK_SH)
+        cluster.start()
+        yield cluster
+        with suppress(BlockingIOError):
+            fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
             cluster.stop()
+
+
+@contextmanager
+def benchmark_database() -> Iterator[str]:
+    """Lend an empty database of the contest's cluster, which keeps its data as safe as the house's own does."""
+    with shared("contest", {}) as cluster, cluster.database(f"bench_{secrets.token_hex(4)}") as name:
+        yield cluster.url(name, "postgresql")
 
 
 def home() -> Path:

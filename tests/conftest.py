@@ -1,30 +1,19 @@
 """The ground that tests stand on: a real PostGIS of their own, and databases copied from one migrated template."""
 
-import fcntl
 import secrets
 
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from data.cluster import FLEETING, Cluster, home
+from data.cluster import FLEETING, shared
 
 
 @pytest.fixture(scope="session")
 def cluster():
-    """A private cluster for tests; runs side by side share it, and the last one out stops it."""
-    folder = home() / "test"
-    folder.mkdir(parents=True, exist_ok=True)
-    cluster = Cluster(folder / "cluster", FLEETING)
-    with open(folder / "in-use", "w") as use:
-        fcntl.flock(use, fcntl.LOCK_SH)
-        cluster.start()
+    """A private cluster for tests."""
+    with shared("test", FLEETING) as cluster:
         yield cluster
-        try:
-            fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return
-        cluster.stop()
 
 
 @pytest.fixture(scope="session")
