@@ -1,18 +1,36 @@
 """Which boxes meet: a grid for each size of box, asked tile by tile along a Hilbert curve."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.kernel.joins import EQUAL_ONCE, SMALLER, UP_TO_EQUAL, WIDER, Grid, asked, hilbert, hung, levels_of
+from geo.engines.local import cores, in_parts
+from geo.kernel.joins import (
+    CURVE_BITS,
+    EQUAL_ONCE,
+    SMALLER,
+    UP_TO_EQUAL,
+    WIDER,
+    Grid,
+    asked,
+    extent,
+    hilbert,
+    hung,
+    levels_of,
+)
 from geo.outlines import Outlines
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 Rows = NDArray[np.int32]
 
+#: Cells are so many times as wide as a box of middling size: most boxes then hang in one level.
+ROOM = 2.0
+#: So many boxes tell how large they are.
+SAMPLE = 10_000
 #: Pairs that an asker may find in one grid before room is made for more.
 EXPECTED = 8
 
@@ -32,14 +50,28 @@ class Side:
         """Hang boxes into grids whose first level is this wide."""
         boxes = outlines.boxes
         levels = levels_of(boxes, cell)
-        order = np.flatnonzero(levels >= 0)
-        order = order[np.argsort(hilbert(boxes[order]), kind="stable")]
-        grids = []
-        for level in np.unique(levels[order]).tolist():
+        order = np.argsort(_along_curve(boxes), kind="stable")
+        order = order[levels[order] >= 0]
+        present = np.flatnonzero(np.bincount(levels[order])).tolist()
+
+        def hang(level: int) -> tuple[int, Grid]:
             here = order[levels[order] == level]
             bits = max(1, int(len(here) * 2 - 1).bit_length() // 2)
-            grids.append((level, hung(boxes, here, cell * WIDER**level, bits)))
+            return level, hung(boxes, here, cell * WIDER**level, bits)
+
+        with ThreadPoolExecutor(cores()) as pool:
+            grids = list(pool.map(hang, present))
         return cls(boxes, outlines.slants, levels, order, tuple(grids))
+
+
+def _along_curve(boxes: Floats) -> NDArray[np.uint32]:
+    """How far along a Hilbert curve over all of them the middle of each box lies; 0 for none."""
+    far = np.zeros(len(boxes), dtype=np.uint32)
+    west, south, east, north = extent(boxes)
+    if west <= east:
+        scale = ((1 << CURVE_BITS) - 1) / max(east - west, north - south, 1e-9)
+        in_parts(lambda start, end: hilbert(boxes, west, south, scale, far, start, end), len(boxes))
+    return far
 
 
 @dataclass(frozen=True)
@@ -57,10 +89,10 @@ class Meeting:
     @classmethod
     def of(cls, a: Outlines, b: Outlines | None, more_than: float) -> "Meeting":
         """Make the boxes of outlines ready; within one set when `b` is None."""
-        both = np.concatenate([a.boxes, a.boxes[:0] if b is None else b.boxes])
-        sizes = np.fmax(both[:, 2] - both[:, 0], both[:, 3] - both[:, 1])
+        some = np.concatenate([side.boxes[:: len(side) // SAMPLE + 1] for side in (a, b or a)])
+        sizes = np.fmax(some[:, 2] - some[:, 0], some[:, 3] - some[:, 1])
         sizes = sizes[np.isfinite(sizes)]
-        cell = max(float(np.median(sizes)), 1e-3) if len(sizes) else 1.0
+        cell = max(ROOM * float(np.median(sizes)), 1e-3) if len(sizes) else 1.0
         one = Side.of(a, cell)
         return cls(one, one if b is None else Side.of(b, cell), more_than)
 

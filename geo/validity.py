@@ -1,12 +1,12 @@
 """Which polygons of a layer are valid, with GEOS's verdict for each and without an object for most."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.engines.local import cores
 from geo.kernel.validity import DOUBTFUL, INVALID, judge
 from geo.model import Shapes
 from geo.outlines import Outlines
@@ -48,6 +48,6 @@ def verdicts(outlines: Outlines, *, threads: int = 0) -> NDArray[np.int8]:
     def some(first: int, end: int) -> None:
         judge(outlines.xy, outlines.rings, outlines.parts, outlines.features, first, end, out)
 
-    with ThreadPoolExecutor(threads or len(os.sched_getaffinity(0))) as pool:
+    with ThreadPoolExecutor(threads or cores()) as pool:
         list(pool.map(some, cuts[:-1], cuts[1:]))
     return out

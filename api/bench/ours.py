@@ -1,6 +1,5 @@
 """Our side of the works on shared ground: from each kind of storage into the waist, and nothing else."""
 
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -24,11 +23,14 @@ from data.sql import read_sql
 from data.store.columns import columns
 from data.store.driver import connection_of, copy_columns
 from geo.boxes import Meeting
+from geo.engines.local import cores
 from geo.intake.flat import kept
-from geo.outlines import Outlines, outlines_of_wkb
+from geo.outlines import Outlines, outlines_of_wkb, stacked
 from geo.pairs import FEATURES_A_TILE, on_the_ground, shared_ground, with_cuts
 
-PARCELS = table("parcels", column("number"), column("geometry"))
+PARCELS = table("parcels", column("id"), column("number"), column("geometry"))
+#: As many as the workers that the peers' queries have.
+CONNECTIONS = 2
 
 
 def pairs_from_kept(folder: Path) -> pd.DataFrame:
@@ -45,8 +47,8 @@ def pairs_from_parquet(folder: Path) -> pd.DataFrame:
 
 def pairs_from_postgis(folder: Path) -> pd.DataFrame:
     """All pairs of parcels, which lie in the database; they are cut and stored there."""
+    numbers, parcels = _all_stored(folder)
     with _books(folder) as books:
-        numbers, parcels = _stored(books)
         pairs = shared_ground(parcels, numbers, more_than_m2=THRESHOLD_M2)
         found = _table(numbers, numbers, pairs)
         cuts = on_the_ground(with_cuts(pairs, parcels, parcels))
@@ -71,14 +73,13 @@ def floor_from_parquet(folder: Path) -> pd.DataFrame:
 
 def floor_from_postgis(folder: Path) -> pd.DataFrame:
     """The least that anyone must do with what the database holds."""
-    with _books(folder) as books:
-        return _boxes(_stored(books)[1])
+    return _boxes(_all_stored(folder)[1])
 
 
 def _boxes(parcels: Outlines) -> pd.DataFrame:
     """How many boxes meet with more than the threshold in common."""
     meeting = Meeting.of(parcels, None, THRESHOLD_M2)
-    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         counts = list(pool.map(lambda tile: len(meeting.pairs(tile)[0]), meeting.tiles(FEATURES_A_TILE)))
     return pd.DataFrame({"pairs": [sum(counts)]})
 
@@ -158,12 +159,33 @@ def _books(folder: Path) -> Session:
     return Session(engine_for((folder / "database.txt").read_text(encoding="utf-8"), poolclass=NullPool))
 
 
+def _all_stored(folder: Path) -> tuple[NDArray[np.integer], Outlines]:
+    """Numbers and outlines of all stored parcels, by several connections side by side."""
+    with _books(folder) as books:
+        ends = np.linspace(0, books.scalar(select(func.max(PARCELS.c.id))), CONNECTIONS + 1).astype(int).tolist()
+
+    def some(after: int, last: int) -> tuple[NDArray[np.integer], Outlines]:
+        with _books(folder) as books:
+            return _stored(books, PARCELS.c.id > after, PARCELS.c.id <= last)
+
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        numbers, outlines = zip(*pool.map(some, ends[:-1], ends[1:]), strict=True)
+    return np.concatenate(numbers), stacked(outlines)
+
+
 def _stored(books: Session, *where: ColumnElement[bool]) -> tuple[NDArray[np.integer], Outlines]:
     """Numbers and outlines of stored parcels."""
-    code = cast(PARCELS.c.number, Text).label("code")
-    query = select(PARCELS.c.number, code, PARCELS.c.geometry).where(*where)
-    numbers, _, outlines = columns(books, query)
-    return numbers, outlines
+    number = cast(PARCELS.c.number, Text).label("code")
+    _, numbers, outlines = columns(books, select(PARCELS.c.id, number, PARCELS.c.geometry).where(*where))
+    return _whole(numbers), outlines
+
+
+def _whole(texts: NDArray[np.str_]) -> NDArray[np.int64]:
+    """The numbers that texts of digits spell, column by column of their letters."""
+    numbers = np.zeros(len(texts), dtype=np.int64)
+    for letters in texts.view(np.uint32).reshape(len(texts), -1).T.astype(np.int64):
+        numbers = np.where(letters > 0, numbers * 10 + letters - ord("0"), numbers)
+    return numbers
 
 
 def _piece(chunk: pyarrow.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

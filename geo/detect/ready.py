@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geo.layer import Ground, Layer
 from geo.model import Shapes, references
-from geo.outlines import outlines_of
+from geo.outlines import Outlines, outlines_of
 from geo.repair import repaired
 from geo.validity import invalid
 
@@ -88,12 +88,12 @@ def _judgeable(name: str, layer: Layer) -> tuple[Layer, NDArray[np.intp], Shapes
     bad = np.flatnonzero(invalid(layer.outlines))
     shapes = repaired(layer.rows(bad)["geometry"].to_numpy(dtype=object)) if len(bad) else np.empty(0, dtype=object)
     outlines = layer.outlines.with_copies(bad, outlines_of(shapes)) if len(bad) else layer.outlines
-    rows = partial(_rows, name, layer, outlines.areas, dict(zip(bad.tolist(), shapes, strict=True)))
+    rows = partial(_rows, name, layer, outlines, dict(zip(bad.tolist(), shapes, strict=True)))
     return replace(layer, outlines=outlines, rows=rows), bad, shapes
 
 
 def _rows(
-    name: str, layer: Layer, areas: NDArray[np.float64], copies: dict[int, object], at: NDArray[np.integer]
+    name: str, layer: Layer, outlines: Outlines, copies: dict[int, object], at: NDArray[np.integer]
 ) -> pd.DataFrame:
     """Rows of a layer with what judging needs: name, owner, the shape that is judged and its area."""
     # a row that is asked for twice, as a side of two pairs, is one row and has one name
@@ -106,5 +106,5 @@ def _rows(
     if "ref" not in frame.columns:
         frame = frame.assign(ref=references(name, frame), mine=layer.mine[at], here=layer.here[at])
     return frame.assign(
-        judged=judged, area_m2=areas[at], invalid=bad, on_repaired_copy=bad & ~shapely.is_missing(judged)
+        judged=judged, area_m2=outlines.areas_of(at), invalid=bad, on_repaired_copy=bad & ~shapely.is_missing(judged)
     ).iloc[back]

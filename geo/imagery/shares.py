@@ -5,7 +5,6 @@ share, also where parcels overlap. The work is done tile by tile of the raster: 
 its shares are all that is held, however large the raster or a parcel is.
 """
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from rasterio.errors import RasterioIOError
 from rasterio.windows import Window
 
 from geo.crs import same
+from geo.engines.local import cores
 from geo.kernel.shares import CLASS_BITS, Place, by_tile, shares_in_tile
 from geo.outlines import Outlines
 from geo.pairs import NOTHING_M2
@@ -127,7 +127,7 @@ def class_shares(outlines: Outlines, crs: CRS, raster: Path, band: int = 1) -> p
     spans = tiles.spans(outlines.boxes)
     starts, who = by_tile(spans, tiles.high, tiles.wide, tiles.down, tiles.across)
     measure = partial(_measured, tiles, outlines, spans, starts, who)
-    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         parts = list(pool.map(measure, np.flatnonzero(np.diff(starts)).tolist()))
     return _table(parts, tiles.place[2] * tiles.place[3])
 

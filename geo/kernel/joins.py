@@ -16,7 +16,7 @@ LEVELS = 24
 #: another set up to its level; boxes of another set below its level.
 EQUAL_ONCE, UP_TO_EQUAL, SMALLER = 0, 1, 2
 #: Steps of the Hilbert curve along each axis.
-CURVE_BITS = 16
+CURVE_BITS = 12
 
 
 #: Boxes in cells of one width, in a square of buckets that repeats itself for ever, `mask` + 1 on a side: west, south,
@@ -42,30 +42,36 @@ def levels_of(boxes: Floats, cell: float) -> NDArray[np.int8]:
 
 
 @compiled
-def hilbert(boxes: Floats) -> NDArray[np.uint32]:
-    """How far along a Hilbert curve over all of them the middle of each box lies."""
-    out = np.zeros(len(boxes), dtype=np.uint32)
-    if len(boxes) == 0:
-        return out
-    west, south = boxes[:, 0].min(), boxes[:, 1].min()
-    extent = max(boxes[:, 2].max() - west, boxes[:, 3].max() - south, 1e-9)
-    scale = ((1 << CURVE_BITS) - 1) / extent
+def extent(boxes: Floats) -> tuple[float, float, float, float]:
+    """West, south, east and north of all boxes; west lies east of east where there are none."""
+    west, south, east, north = np.inf, np.inf, -np.inf, -np.inf
     for at in range(len(boxes)):
+        if boxes[at, 0] < np.inf:
+            west, south = min(west, boxes[at, 0]), min(south, boxes[at, 1])
+            east, north = max(east, boxes[at, 2]), max(north, boxes[at, 3])
+    return west, south, east, north
+
+
+@compiled
+def hilbert(
+    boxes: Floats, west: float, south: float, scale: float, out: NDArray[np.uint32], start: int, stop: int
+) -> None:
+    """Write how far along a Hilbert curve the middle of some boxes lies; `scale` are steps of the curve a metre."""
+    for at in range(start, stop):
+        if not boxes[at, 0] < np.inf:
+            continue
         x = int(((boxes[at, 0] + boxes[at, 2]) / 2 - west) * scale)
         y = int(((boxes[at, 1] + boxes[at, 3]) / 2 - south) * scale)
-        far = 0
-        side = 1 << (CURVE_BITS - 1)
-        while side > 0:
-            right, upper = (x & side) > 0, (y & side) > 0
-            far += side * side * ((3 * right) ^ upper)
-            if not upper:
-                if right:
-                    x, y = side - 1 - (x & (side - 1)), side - 1 - (y & (side - 1))
-                x, y = y, x
-            x, y = x & (side - 1), y & (side - 1)
-            side >>= 1
+        # every quarter is the curve again, turned by two marks: whether its axes are swapped, whether it is upside down
+        far, swapped, down = 0, 0, 0
+        for bit in range(CURVE_BITS - 1, -1, -1):
+            right, upper = (x >> bit & 1) ^ down, (y >> bit & 1) ^ down
+            other = swapped & (right ^ upper)
+            right, upper = right ^ other, upper ^ other
+            far = far << 2 | ((3 * right) ^ upper)
+            down ^= right & ~upper & 1
+            swapped ^= ~upper & 1
         out[at] = far
-    return out
 
 
 @compiled

@@ -10,12 +10,12 @@ Starts = NDArray[np.int64]
 
 
 @compiled
-def boxes(xy: Floats, rings: Starts, spans: Starts) -> Floats:
-    """West, south, east, north of the vertices of every feature; NaN where there are none."""
-    out = np.full((len(spans) - 1, 4), np.nan)
-    for feature in range(len(spans) - 1):
+def boxes(xy: Floats, rings: Starts, spans: Starts, out: Floats, start: int, stop: int) -> None:
+    """Write west, south, east, north of the vertices of some features; NaN where there are none."""
+    for feature in range(start, stop):
         first, end = rings[spans[feature]], rings[spans[feature + 1]]
         if first == end:
+            out[feature] = np.nan
             continue
         west, south = xy[first, 0], xy[first, 1]
         east, north = west, south
@@ -24,16 +24,15 @@ def boxes(xy: Floats, rings: Starts, spans: Starts) -> Floats:
             west, east = min(west, x), max(east, x)
             south, north = min(south, y), max(north, y)
         out[feature, 0], out[feature, 1], out[feature, 2], out[feature, 3] = west, south, east, north
-    return out
 
 
 @compiled
-def slants(xy: Floats, rings: Starts, spans: Starts) -> Floats:
-    """Least and most of x + y, least and most of x - y of every feature, wider by what rounding may take; else NaN."""
-    out = np.full((len(spans) - 1, 4), np.nan)
-    for feature in range(len(spans) - 1):
+def slants(xy: Floats, rings: Starts, spans: Starts, out: Floats, start: int, stop: int) -> None:
+    """Write least and most of x + y and of x - y of some features, wider by what rounding may take; NaN for none."""
+    for feature in range(start, stop):
         first, end = rings[spans[feature]], rings[spans[feature + 1]]
         if first == end:
+            out[feature] = np.nan
             continue
         x, y = xy[first, 0], xy[first, 1]
         low_u, low_v, room = x + y, x - y, (abs(x) + abs(y)) * 2.0**-52
@@ -44,7 +43,6 @@ def slants(xy: Floats, rings: Starts, spans: Starts) -> Floats:
             low_v, high_v = min(low_v, v), max(high_v, v)
         out[feature, 0], out[feature, 1] = low_u - room, high_u + room
         out[feature, 2], out[feature, 3] = low_v - room, high_v + room
-    return out
 
 
 @compiled
@@ -62,12 +60,12 @@ def ring_area(xy: Floats, first: int, end: int) -> float:
 
 
 @compiled
-def areas(xy: Floats, rings: Starts, spans: Starts) -> Floats:
-    """Area of every feature whose shells run counter-clockwise and holes clockwise."""
-    out = np.zeros(len(spans) - 1)
-    for feature in range(len(spans) - 1):
-        for ring in range(spans[feature], spans[feature + 1]):
-            out[feature] += ring_area(xy, rings[ring], rings[ring + 1])
+def areas(xy: Floats, rings: Starts, spans: Starts, features: Starts) -> Floats:
+    """Area of some features whose shells run counter-clockwise and holes clockwise."""
+    out = np.zeros(len(features))
+    for at in range(len(features)):
+        for ring in range(spans[features[at]], spans[features[at] + 1]):
+            out[at] += ring_area(xy, rings[ring], rings[ring + 1])
     return out
 
 

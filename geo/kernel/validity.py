@@ -307,7 +307,8 @@ def nested(xy: Floats, rings: Starts, parts: Starts, first: int, end: int) -> in
     many = parts[end] - base
     if many > MOST_RINGS:
         return DOUBTFUL
-    around = boxes(xy, rings, np.arange(base, base + many + 1))
+    around = np.empty((many, 4))
+    boxes(xy, rings, np.arange(base, base + many + 1), around, 0, many)
     for part in range(first, end):
         shell = parts[part]
         if shell == parts[part + 1]:
