@@ -15,7 +15,7 @@ _HERE = Path(__file__).parent
 # A loop is kept with those of other files that it calls, which numba does not look at again: all are kept together,
 # under a digest of them all.
 _LOOPS = b"".join(file.read_bytes() for file in sorted(_HERE.glob("*.py")))
-numba.config.CACHE_DIR = str(_HERE / "__pycache__" / hashlib.sha256(_LOOPS).hexdigest()[:12])
+numba.config.CACHE_DIR = str(_HERE / "__pycache__" / hashlib.sha256(_LOOPS).hexdigest()[:12])  # type: ignore[attr-defined]
 
 F = TypeVar("F", bound=Callable[..., object])
 
