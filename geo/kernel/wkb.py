@@ -35,7 +35,8 @@ def header(data: Bytes, at: int) -> tuple[int, int, int]:
     word = number(data, at + 1)
     plain = word & 0x1FFFFFFF
     dimensions = 2 + ((word & HAS_Z) != 0) + ((word & HAS_M) != 0) + (0, 1, 1, 2)[min(plain // 1000, 3)]
-    return plain % 1000, dimensions, at + (9 if word & HAS_SRID else 5)
+    content = at + (9 if word & HAS_SRID else 5)
+    return (plain % 1000 if content + 4 <= len(data) else -1), dimensions, content
 
 
 @compiled
