@@ -35,11 +35,6 @@ def moved(shapes: Shapes, by: NDArray[np.float64]) -> Shapes:
     return np.asarray(shapely.set_coordinates(copies, coordinates + by[owner]), dtype=object)
 
 
-def areas(shapes: Shapes) -> NDArray[np.float64]:
-    """Area (m²) of every shape, computed from its first vertex: far from the origin the last digits are noise."""
-    return np.asarray(shapely.area(moved(shapes, -origins(shapes))), dtype=np.float64)
-
-
 def polygonal(shapes: Shapes) -> Shapes:
     """Keep the polygons of every shape, as one polygon or multipolygon; lines and points of a cut are no ground."""
     result = np.asarray(shapes, dtype=object).copy()
