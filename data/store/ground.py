@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, Text, any_, false, func, literal, or_, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, any_, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from data.session import srid_of
@@ -110,7 +110,7 @@ def _placed(session: Session, asked: _Asked, layer: str) -> pd.DataFrame:
     table = FACTS[layer]
     here = asked.here(table.geom)
     theirs = or_(places.under(table.code, asked.mine), here) if asked.mine else here
-    frame = _framed(session, asked, layer, table, select().where(theirs))
+    frame = _framed(session, asked, layer, table, theirs, *asked.then(table))
     frame["mine"] = _starts(frame["code"], asked.mine) if asked.mine else True
     return frame
 
@@ -123,10 +123,8 @@ def _outlined(session: Session, asked: _Asked, layer: str) -> Layer:
     ids, codes, outlines = columns(session, select(table.id, table.code, table.geom).where(theirs, *asked.then(table)))
 
     def rows(at: NDArray[np.integer]) -> pd.DataFrame:
-        which = ids[at].tolist()
-        frame = _framed(
-            session, asked, layer, table, select().where(table.id == any_(literal(which, ARRAY(BigInteger))))
-        )
+        # these very versions, whether or not others have followed them since: none is ever deleted
+        frame = _framed(session, asked, layer, table, table.id == any_(literal(ids[at].tolist(), ARRAY(BigInteger))))
         place = {code: n for n, code in enumerate(frame["code"])}
         return frame.iloc[[place[code] for code in codes[at]]].assign(row=at).reset_index(drop=True)
 
@@ -145,13 +143,13 @@ def _told(session: Session, asked: _Asked, layer: str, near: Sequence[str]) -> p
     table = FACTS[layer]
     column = getattr(table, _VILLAGE_OF.get(layer, "code"))
     areas = places.shortest({*asked.mine, *near})
-    frame = _framed(session, asked, layer, table, select().where(places.under(column, areas)))
+    frame = _framed(session, asked, layer, table, places.under(column, areas), *asked.then(table))
     frame["mine"] = _starts(frame[column.key], asked.mine) if asked.mine else True
     return frame
 
 
-def _framed(session: Session, asked: _Asked, layer: str, table: Any, query: Select[Any]) -> pd.DataFrame:
-    """Run a query over one table and make its frame; values that were set aside come back as delivered."""
+def _framed(session: Session, asked: _Asked, layer: str, table: Any, *which: ColumnElement[bool]) -> pd.DataFrame:
+    """Some rows of one table as a frame; values that were set aside come back as delivered."""
     kinds = {"code": "char"} | {f.name: f.type for f in fields(layer)}
     if layer == "parcel_right":
         kinds["surveyed_m2"] = "float"
@@ -159,7 +157,7 @@ def _framed(session: Session, asked: _Asked, layer: str, table: Any, query: Sele
         kinds["outstanding_m2"] = "float"
     columns = [getattr(table, name) for name in kinds]
     shapes = [func.ST_AsBinary(table.geom), table.delivery, table.delivered_m2] if issubclass(table, Placed) else []
-    query = query.add_columns(*columns, table.as_delivered, *shapes).where(*asked.then(table)).order_by(table.code)
+    query = select(*columns, table.as_delivered, *shapes).where(*which).order_by(table.code)
     names = [*kinds, "as_delivered", *(["geometry", "delivery", "delivered_m2"] if shapes else [])]
     frame = pd.DataFrame(session.execute(query).all(), columns=names)
     _restore(frame)

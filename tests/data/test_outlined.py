@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 import shapely
 
@@ -9,7 +10,7 @@ from data.store import columns, ground
 from data.store.versions import supersede
 from geo.detect import detect
 from geo.layer import Layer
-from tests.data.conftest import EAST, NORTH, box, delivery, parcels
+from tests.data.conftest import EAST, NORTH, VILLAGE, box, delivery, parcels
 
 DAY = date(2026, 11, 1)
 OVERLAPS = ["OV-01", "OV-02", "OV-03", "OV-04"]
@@ -40,6 +41,13 @@ def test_what_is_found_on_outlines_is_what_is_found_on_rows(session, books, pref
     assert lean.findings[columns_of].to_dict("records") == found.findings[columns_of].to_dict("records")
     assert all(lean.findings.geometry.geom_equals(found.findings.geometry))
     assert (lean.invalid, lean.below_tolerance) == (found.invalid, found.below_tolerance)
+
+
+def test_rows_are_those_whose_outlines_were_read(session, books):
+    known = ground.load(session, prefixes=["4417"], outlined=True, only=["parcel"])["parcel"]
+    supersede(session, "parcel", parcels(p00001=box(0, 0, 9)), delivery(session))
+    at = known.order.tolist().index(f"{VILLAGE}0100001")
+    assert known.rows(np.array([at])).geometry.area.tolist() == [100.0]
 
 
 def test_a_hole_shares_no_ground(session, books):
