@@ -5,7 +5,7 @@ from api.bench.upload import prepare, same
 __all__ = ["METHODS", "prepare", "same"]
 
 METHODS = {
-    "dingxin": "api.bench.ours:upload_shifted",
+    "dingxin": "api.bench.ours_stored:upload_shifted",
     "PostGIS best": "api.bench.peers.postgis:shifted_best",
     "PostGIS naive": "api.bench.peers.postgis:shifted_naive",
 }

@@ -19,7 +19,7 @@ MORE_THAN_M2 = 0.05
 SHIFT_M = 0.5
 
 METHODS = {
-    "dingxin": "api.bench.ours:upload_touching",
+    "dingxin": "api.bench.ours_stored:upload_touching",
     "PostGIS best": "api.bench.peers.postgis:touching_best",
     "PostGIS naive": "api.bench.peers.postgis:touching_naive",
 }
