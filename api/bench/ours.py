@@ -78,7 +78,7 @@ def table_of(numbers_a: NDArray[np.integer], numbers_b: NDArray[np.integer], pai
 
 def read(file: Path) -> tuple[NDArray[np.integer], Outlines]:
     """Numbers and outlines of a Parquet file."""
-    return flat(pyarrow.parquet.readtable_of(file))
+    return flat(pyarrow.parquet.read_table(file))
 
 
 def flat(table: pyarrow.Table) -> tuple[NDArray[np.integer], Outlines]:
