@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from data.session import engine_for
-from data.shards.house import VIEWS, Shard, holding, known, lay_views
+from data.shards.house import CONNECT_SECONDS, VIEWS, Shard, holding, known, lay_views
 from data.shards.refusal import ShardRefusal
 from data.sql import read_sql
 
@@ -110,7 +110,7 @@ def roll_call(engine: Engine, shards: Sequence[Shard]) -> tuple[Missing, ...]:
     same = (
         "SELECT theirs.version_num = ours.version_num FROM {}.alembic_version AS theirs, public.alembic_version AS ours"
     )
-    answers = _asked(engine, shards, same)
+    answers = _asked(engine, shards, same, seconds=CONNECT_SECONDS)
     return tuple(
         Missing(shard, answer if isinstance(answer, str) else "shard_unlike")
         for shard, answer in zip(shards, answers, strict=True)
@@ -132,11 +132,16 @@ def states(engine: Engine, shards: Sequence[Shard], day: date) -> list[State]:
 
 
 def _asked(
-    engine: Engine, shards: Sequence[Shard], query: LiteralString, values: dict[str, Any] | None = None
+    engine: Engine,
+    shards: Sequence[Shard],
+    query: LiteralString,
+    values: dict[str, Any] | None = None,
+    seconds: int = 0,
 ) -> list[tuple[Any, ...] | str]:
     """Put one question to every shard at once; gives the row that each answers, or the code of why it does not.
 
-    Each takes a new connection: one that is kept could wait for a machine that is gone.
+    Each takes a new connection: one that is kept could wait for a machine that is gone. A question is given up after
+    some seconds: from PostgreSQL 16 on, postgres_fdw waits for a connection as long as it takes.
     """
     new = engine_for(engine.url.render_as_string(hide_password=False), poolclass=NullPool)
 
@@ -144,7 +149,9 @@ def _asked(
         try:
             with new.connect() as connection:
                 asked = sql.SQL(query).format(sql.Identifier(shard.schema))
-                return driver(connection).execute(asked, values).fetchone() or "shard_refuses"
+                books = driver(connection)
+                books.execute(sql.SQL("SET LOCAL statement_timeout = {}").format(1000 * seconds))
+                return books.execute(asked, values).fetchone() or "shard_refuses"
         except psycopg.OperationalError:
             return "shard_down"
         except psycopg.Error:
