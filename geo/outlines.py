@@ -133,6 +133,8 @@ def _ranges(starts: Starts, rows: NDArray[np.integer]) -> tuple[Starts, Starts]:
 
 def outlines_of(shapes: Shapes) -> Outlines:
     """Lay polygons and multipolygons out flat; raises ValueError for any other kind of shape."""
+    if not len(shapes):
+        return outlines_of_wkb([])
     known = shapes.copy()
     known[shapely.is_missing(known)] = shapely.Polygon()
     kind, xy, offsets = shapely.to_ragged_array(shapely.force_2d(known), include_z=False)

@@ -7,6 +7,8 @@ import shapely
 from geo.kernel.joins import hilbert
 from geo.kernel.wkb import begins_of
 from geo.outlines import outlines_of, outlines_of_wkb, stacked
+from geo.pairs import shared_ground
+from geo.validity import invalid
 
 HOLED = shapely.box(0, 0, 10, 10).difference(shapely.box(2, 2, 4, 4))
 TWO = shapely.MultiPolygon([shapely.box(20, 0, 25, 5), HOLED])
@@ -27,6 +29,14 @@ def test_shapes_come_back_and_are_measured():
     assert outlines.boxes[3].tolist() == [0, 0, 25, 10]
     assert np.isnan(outlines.boxes[[2, 4]]).all()
     assert outlines.slants[0] == pytest.approx([0, 3, -2, 1])
+
+
+def test_no_shapes_have_no_outlines():
+    outlines = outlines_of(SHAPES[:0])
+    assert len(outlines) == len(outlines.shapes()) == 0
+    assert outlines.areas.tolist() == invalid(outlines).tolist() == []
+    assert shared_ground(outlines, np.arange(0)).empty
+    assert shared_ground(outlines_of(SHAPES), np.arange(len(SHAPES)), outlines, np.arange(0)).empty
 
 
 def test_shells_turn_left_and_holes_right_and_first_vertices_stay():
