@@ -21,7 +21,7 @@ TEMPLATES = HERE / "templates"
 SPOKEN: dict[str, tuple[str, ...]] = {
     "sign_in": ("sign_in",),
     "uploads": ("uploads", "upload", "upload_state", "layer"),
-    "upload": ("uploads", "upload", "upload_state", "layer", "column"),
+    "upload": ("uploads", "upload", "upload_state", "layer", "column", "defects", "reject", "severity"),
     "map": ("map", "category", "state", "severity", "presence", "action", "layer", "column"),
     "certificate": ("certificate", "bound"),
 }

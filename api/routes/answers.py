@@ -133,18 +133,80 @@ class UploadTold(UploadLine):
     rejected: list[RejectedRow]
 
 
-class Uploads(Answer):
-    """A page of the list of deliveries; `next` is the cursor of the page after it."""
-
-    items: list[UploadLine]
-    next: int | None
-
-
 class Party(Answer):
     """One side of a finding."""
 
     layer: str
     code: str
+
+
+class DefectLine(Answer):
+    """One defect of a delivery; `row` counts from 0 in the file, where a row of the file is meant."""
+
+    row: int | None
+    code: str | None
+    key: str | None
+    outcome: Literal["new", "still", "changed", "reopened"] | None
+    village: Named | None
+    other: Party | None
+    sentence: Words
+    place: Degrees | None
+
+
+class Cited(Words):
+    """An article that a rule cites."""
+
+    key: str
+
+
+class DefectGroup(Answer):
+    """Defects of one rule and reason, with the first of them."""
+
+    id: str
+    kind: Literal["rejected", "finding", "package"]
+    rule: str
+    layer: str | None
+    reason: str
+    severity: Literal[SEVERITIES]
+    title: Words
+    articles: list[Cited]
+    count: int
+    placed: int
+    villages: int
+    rows: list[DefectLine]
+
+
+class DefectSquare(Answer):
+    """How many defects lie about a place."""
+
+    place: Degrees
+    count: int
+    severity: Literal[SEVERITIES]
+
+
+class DefectGroups(Answer):
+    """All defects of a delivery in groups; counts of a filter are what choosing each of its values would give."""
+
+    total: int
+    all: int
+    groups: list[DefectGroup]
+    facets: dict[str, dict[str, int]]
+    villages: dict[str, str | None]
+    squares: list[DefectSquare]
+
+
+class DefectRows(Answer):
+    """A page of one group; `next` is the cursor of the page after it."""
+
+    items: list[DefectLine]
+    next: str | None
+
+
+class Uploads(Answer):
+    """A page of the list of deliveries; `next` is the cursor of the page after it."""
+
+    items: list[UploadLine]
+    next: int | None
 
 
 class FindingLine(Answer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 from pyproj import Transformer
@@ -73,7 +74,12 @@ def degrees(x: float | None, y: float | None, crs: str | None) -> list[float] | 
     """A place in degrees; none where the place itself is the defect."""
     if x is None or y is None or crs is None:
         return None
-    lon, lat = Transformer.from_crs(crs, 4326, always_xy=True).transform(x, y)
+    lon, lat = _to_degrees(crs).transform(x, y)
     if not (math.isfinite(lon) and math.isfinite(lat)):
         return None
     return [round(lon, 7), round(lat, 7)]
+
+
+@lru_cache(maxsize=64)
+def _to_degrees(crs: str) -> Transformer:
+    return Transformer.from_crs(crs, 4326, always_xy=True)

@@ -35,6 +35,8 @@ MATRIX = {
     ("GET", "/api/v1/uploads/{upload_id}"): ({}, STAFF_MISS),
     ("POST", "/api/v1/uploads/{upload_id}/accept"): ({"json": {"accept": "valid_rows"}}, SURVEYOR_MISS),
     ("POST", "/api/v1/uploads/{upload_id}/withdraw"): ({}, SURVEYOR_MISS),
+    ("GET", "/api/v1/uploads/{upload_id}/defects"): ({}, STAFF_MISS),
+    ("GET", "/api/v1/uploads/{upload_id}/defects/{group}"): ({}, STAFF_MISS),
     ("GET", "/api/v1/uploads/{upload_id}/defects.gpkg"): ({}, STAFF_MISS),
     ("GET", "/api/v1/uploads/{upload_id}/original"): ({}, STAFF_MISS),
     ("GET", "/api/v1/findings"): ({}, STAFF),
@@ -79,6 +81,7 @@ def filled(path):
         "x": "13270",
         "y": "7160",
         "token": "nothing",
+        "group": "0123456789abcdef",
     }
     return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], path)
 
@@ -106,6 +109,7 @@ def test_another_village_is_as_if_it_were_not(town):
         for path in (
             upload,
             f"{upload}/original",
+            f"{upload}/defects",
             f"{upload}/defects.gpkg",
             f"/api/v1/findings/{finding['key']}",
             f"/api/v1/parcels/{parcel}",

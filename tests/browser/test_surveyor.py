@@ -47,7 +47,7 @@ def test_a_clean_correction_is_stored_compared_and_leads_to_the_map(house, visit
 def test_a_delivery_with_a_defect_waits_until_its_surveyor_decides(house, visit, with_a_defect):
     hand_in(visit, house, with_a_defect)
     expect(visit.locator("#outcome h2")).to_have_text("等您确认")
-    expect(visit.locator("#defect-list tbody tr")).to_have_count(2)
+    expect(visit.locator("#report-total")).to_have_text("2")
     visit.get_by_role("button", name="合格行入库并检测").click()
     expect(visit.get_by_role("button", name="合格行入库并检测")).to_have_count(0)
     house.work()
@@ -60,12 +60,28 @@ def test_a_delivery_with_a_defect_can_be_taken_back(house, visit, with_a_defect)
     expect(visit.locator("#outcome")).to_contain_text("没有写入任何数据")
 
 
-def test_what_cannot_be_stored_is_listed_mapped_and_downloadable(house, visit, truth):
+def test_every_defect_is_grouped_filtered_mapped_and_downloadable(house, visit, truth):
     visit.goto(f"{house.url}/uploads")
     visit.get_by_role("link", name="township.zip").click()
-    expect(visit.locator("#defect-count")).to_have_text(str(len(truth.rejected(1))))
-    expect(visit.locator("#defect-list tbody tr")).to_have_count(len(truth.rejected(1)))
-    expect(visit.locator("#defect-map canvas")).to_be_visible()
+    whole = len(truth.rejected(1)) + len(truth.findings(1))
+    expect(visit.locator("#report-total")).to_have_text(str(whole))
+    expect(visit.locator("#report-map canvas")).to_be_visible()
+    doubled = visit.locator(".defect-group", has_text="代码重复")
+    doubled.locator("summary").click()
+    rows = doubled.locator(".defect-rows li")
+    codes = [code for _, _, code in truth.rejected(1)]
+    wanted = sum(codes.count(code) > 1 for code in codes)
+    expect(rows).to_have_count(wanted)
+    rows.first.get_by_role("button").click()
+    expect(rows.first.get_by_role("button")).to_have_attribute("aria-current", "true")
+    visit.locator("#report-severity").select_option("medium")
+    expect(visit.locator(".severity-edge-high")).to_have_count(0)
+    medium = visit.locator("#report-severity option:checked").inner_text()
+    shown = sum(map(int, visit.locator(".defect-group .count").all_inner_texts()))
+    assert medium.endswith(f"({shown})")
+    visit.reload()
+    expect(visit.locator("#report-severity")).to_have_value("medium")
+    expect(visit.locator("#report-total")).to_contain_text(f"共 {whole} 条")
     with visit.expect_download() as taken:
         visit.get_by_role("link", name="下载缺陷图层").click()
     with open(taken.value.path(), "rb") as layer:

@@ -165,3 +165,6 @@ export function boxOf(...things) {
 
 export const collection = (features) => ({ type: "FeatureCollection", features });
 export const feature = (geometry, properties = {}) => ({ type: "Feature", geometry, properties });
+
+/** The vector tiles of one layer, as a source of a map. */
+export const tiles = (layer) => ({ type: "vector", tiles: [`${location.origin}/api/v1/tiles/${layer}/{z}/{x}/{y}.pbf`], minzoom: 10, maxzoom: 18 });

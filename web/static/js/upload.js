@@ -1,11 +1,10 @@
 // Follow one delivery: progress, what was understood, what cannot be stored, what changed.
-import { ask, byId, code, el, known, lang, page, pair, said, t, tell } from "./common.js";
-import { boxOf, collection, feature, ground } from "./ground.js";
+import { ask, byId, el, known, lang, page, pair, said, t, tell } from "./common.js";
+import { report } from "./delivery_report.js";
 
 const id = page.upload;
 const BUSY = ["received", "reading", "storing", "detecting"];
-const SHOWN = 500;
-let map;
+let reported;
 
 async function follow() {
   try {
@@ -25,7 +24,8 @@ function show(upload) {
   byId("outcome").replaceChildren(...outcome(upload));
   if (upload.state === "done" && upload.counts) counts(upload.counts);
   if (upload.layers?.length) layers(upload);
-  defects(upload.rejected || []);
+  if (upload.layers?.length && reported !== upload.state) report();
+  reported = upload.layers?.length ? upload.state : reported;
   byId("original").hidden = BUSY.includes(upload.state);
   byId("original-link").href = `/api/v1/uploads/${id}/original`;
 }
@@ -110,46 +110,6 @@ function evidence(layer, n) {
       columns.length ? pair(t("upload.columns"), columns) : [],
       layer.ignored?.length ? pair(t("upload.ignored"), layer.ignored.join(lang === "zh" ? "、" : ", ")) : [],
       layer.notes?.length ? pair(t("upload.notes"), reasons(layer.notes)) : []));
-}
-
-function defects(rejected) {
-  if (!rejected.length) return;
-  byId("defects").hidden = false;
-  byId("defect-count").textContent = String(rejected.length);
-  byId("defects-download").href = `/api/v1/uploads/${id}/defects.gpkg`;
-  const heads = ["layer", "row", "code", "reason"];
-  const rows = rejected.slice(0, SHOWN).map((each, n) => el("tr", each.place
-    ? { "data-place": n, tabindex: 0, onclick: () => look(each, n), onkeydown: (event) => event.key === "Enter" && look(each, n) } : {},
-  el("td", {}, known("layer", each.layer)), el("td", { class: "figure" }, String(each.row)),
-  el("td", { class: "code" }, each.parcel_code ? code(each.parcel_code) : "—"),
-  el("td", {}, said(each.reason), el("small", { class: "quiet" }, ` ${each.code}`), each.place ? "" : el("small", { class: "quiet" }, ` · ${t("upload.no_place")}`))));
-  byId("defect-list").replaceChildren(el("table", {}, el("thead", {}, el("tr", {}, heads.map((name) =>
-    el("th", { scope: "col" }, t(`upload.${name}`))))), el("tbody", {}, rows)));
-  draw(rejected);
-}
-
-function draw(rejected) {
-  const places = rejected.map((each, n) => each.place && feature({ type: "Point", coordinates: each.place }, { n })).filter(Boolean);
-  byId("defect-map").hidden = !places.length;
-  if (map || !places.length) return;
-  map = ground("defect-map", { bounds: boxOf(places.map((each) => each.geometry.coordinates)), fitBoundsOptions: { padding: 50, maxZoom: 17 } });
-  map?.on("load", () => {
-    map.addSource("parcel", tiles("parcel"));
-    map.addLayer({ id: "parcel", type: "line", source: "parcel", "source-layer": "parcel", minzoom: 12, filter: ["!", ["has", "n"]], paint: { "line-color": "#8b8a72", "line-width": 1 } });
-    map.addSource("defects", { type: "geojson", data: collection(places) });
-    map.addLayer({ id: "defects", type: "circle", source: "defects", paint: {
-      "circle-radius": ["case", ["boolean", ["feature-state", "chosen"], false], 11, 7],
-      "circle-color": "#c8500a", "circle-stroke-color": "#fff", "circle-stroke-width": 2 } });
-    map.on("click", "defects", ({ features }) => look(rejected[features[0].properties.n], features[0].properties.n));
-  });
-}
-
-const tiles = (layer) => ({ type: "vector", tiles: [`${location.origin}/api/v1/tiles/${layer}/{z}/{x}/{y}.pbf`], minzoom: 10, maxzoom: 18 });
-
-function look(each, n) {
-  for (const row of byId("defect-list").querySelectorAll("tr")) row.classList.toggle("chosen-row", row.dataset.place === String(n));
-  byId("defect-list").querySelector(".chosen-row")?.scrollIntoView({ block: "nearest" });
-  map?.easeTo({ center: each.place, zoom: Math.max(map.getZoom(), 17) });
 }
 
 follow();

@@ -1,0 +1,89 @@
+"""The defects of a delivery: everything the truth knows of, once, in groups that open to all their rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from api.routes import answers
+from tests.api.test_answers import held
+
+
+def defects(client, upload, group="", **asked):
+    path = f"/api/v1/uploads/{upload}/defects" + (f"/{group}" if group else "")
+    return client.get(path, params=asked)
+
+
+def opened(client, upload, group, limit=2):
+    """Every row of a group, read page by page."""
+    found, cursor = [], None
+    while True:
+        asked = {"limit": limit} | ({"cursor": cursor} if cursor else {})
+        page = held(answers.DefectRows, defects(client, upload, group, **asked))
+        found += page.items
+        cursor = page.next
+        if cursor is None:
+            return found
+
+
+@pytest.fixture
+def surveyor(town):
+    return town.signed_in("surveyor")
+
+
+def test_every_planted_defect_is_in_one_group_and_nothing_else(town, sample, surveyor):
+    truth, upload = sample[1], town.report["id"]
+    told = held(answers.DefectGroups, defects(surveyor, upload))
+    counted = Counter()
+    for group in told.groups:
+        counted[group.kind, group.rule] += group.count
+    rules = Counter(("finding", rule) for rule, *_ in truth.findings(1))
+    assert {key: n for key, n in counted.items() if key[0] == "finding"} == rules
+    assert sum(n for (kind, _), n in counted.items() if kind == "rejected") == len(truth.rejected(1))
+    assert told.total == told.all == len(truth.findings(1)) + len(truth.rejected(1))
+    assert sum(square.count for square in told.squares) == sum(group.placed for group in told.groups)
+
+
+def test_a_group_opens_to_all_its_rows_page_by_page(town, sample, surveyor):
+    told = held(answers.DefectGroups, defects(surveyor, town.report["id"]))
+    group = max((group for group in told.groups if group.kind == "finding"), key=lambda group: group.count)
+    rows = opened(surveyor, town.report["id"], group.id)
+    assert len(rows) == group.count > 3
+    assert rows[: len(group.rows)] == group.rows
+    codes = {(row.code, row.other and row.other.code) for row in rows}
+    planted = {(a, b) for rule, a, b in sample[1].findings(1) if rule == group.rule}
+    assert codes == {(a.split(":")[1], b and b.split(":")[1]) for a, b in planted}
+    assert all(111 < row.place[0] < 113 and 21 < row.place[1] < 23 for row in rows)
+
+
+def test_filters_leave_what_they_promise(town, surveyor):
+    upload = town.report["id"]
+    whole = held(answers.DefectGroups, defects(surveyor, upload))
+    for name, counts in whole.facets.items():
+        for value, count in counts.items():
+            assert held(answers.DefectGroups, defects(surveyor, upload, **{name: value})).total == count, (name, value)
+    assert sum(whole.facets["severity"].values()) == whole.total
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "status"),
+    [
+        ("", {"severity": "grave"}, 422),
+        ("", {"rule": "'; DROP"}, 422),
+        ("0123456789abcdef", {}, 404),
+        ("0123456789abcdef", {"cursor": "AA=="}, 422),
+        ("nothing", {}, 422),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(town, surveyor, path, asked, status):
+    assert defects(surveyor, town.report["id"], path, **asked).status_code == status
+
+
+def test_a_waiting_delivery_tells_its_rejected_rows(house, sample):
+    surveyor = house.signed_in("surveyor")
+    report = house.deliver(surveyor, sample[0] / "township.zip")
+    told = held(answers.DefectGroups, defects(surveyor, report["id"]))
+    assert {group.kind for group in told.groups} == {"rejected"}
+    assert told.total == len(sample[1].rejected(1))
+    assert all(group.title.zh and group.title.en for group in told.groups)
