@@ -11,7 +11,7 @@ from geo import law
 from geo.rules import Rule
 from web import labels
 
-UNITS = {"m2": "common.m2", "m": "common.metre", "mu": "common.mu", "days": "rules.days"}
+UNITS = {"m2": "common.m2", "m": "common.metre", "mu": "common.mu", "days": "rules.days", "deg": "rules.degrees"}
 
 
 def told(rules: Iterable[Rule], lang: str, day: date) -> list[dict[str, Any]]:

@@ -53,13 +53,13 @@ def findings_of(parts: list[pd.DataFrame], plan: Plan, names: Mapping[str, str],
 
 def _points(cuts: Shapes, places: Shapes) -> list[Any]:
     """The place that a rule names, else a point inside the cut."""
-    points = np.full(len(cuts), None, dtype=object)
-    known = ~shapely.is_missing(cuts)
+    points = places.copy()
+    known = shapely.is_missing(places) & ~shapely.is_missing(cuts)
     # a shape that crosses itself has no inside to speak of: its centre will do to find it on a map
     valid = known & shapely.is_valid(cuts)
     points[valid] = inside(cuts[valid])
     points[known & ~valid] = shapely.centroid(shapely.envelope(cuts[known & ~valid]))
-    return [place if place is not None else point for place, point in zip(places, points, strict=True)]
+    return list(points)
 
 
 def _widths(table: pd.DataFrame, cuts: Shapes) -> Any:

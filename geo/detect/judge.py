@@ -9,6 +9,8 @@ import pandas as pd
 import shapely
 
 from geo import finding
+from geo.detect.answer import answered, side, suspicions
+from geo.detect.flat import judge_flat
 from geo.detect.lawful import without_approved
 from geo.detect.plan import Plan
 from geo.detect.ready import Ready
@@ -16,11 +18,6 @@ from geo.layer import Layer
 from geo.pairs import on_the_ground, shared_ground, with_cuts
 from geo.rules import Rule, Thresholds
 from geo.shapes import AREA_DECIMALS, SHARE_DECIMALS, firm_area, polygonal
-
-#: Columns that say how a row is kept, not what it says; they do not follow a side into a table of pairs.
-_BOOKKEEPING = ("geometry", "judged", "here")
-_FIRED = ["a_ref", "a_row", "a_code", "b_ref", "b_layer", "b_row", "b_code"]
-_FIRED += ["shared_m2", "firm_m2", "share_a", "share_b", "same_as"]
 
 
 @dataclass(frozen=True)
@@ -33,10 +30,12 @@ class Part:
 
 
 def judge(ground: Ready, plan: Plan) -> list[Part]:
-    """Ask all rules of a plan: those on pairs question by question, then those on rows and groups."""
-    on_pairs = sorted((rule for rule in plan.rules() if rule.against), key=_question)
+    """Ask all rules of a plan: on pairs, question by question, then on outlines, then on rows and groups."""
+    on_pairs = sorted((rule for rule in plan.rules() if rule.relation), key=_question)
     parts = [_judge_pairs(ground, list(same), plan) for _, same in groupby(on_pairs, key=_question)]
-    return [*parts, *(Part(_judge_rows(ground, rule, plan)) for rule in plan.rules() if not rule.against)]
+    flat = [Part(judge_flat(ground, rule, plan.thresholds[rule.id])) for rule in plan.rules() if rule.flat]
+    others = [rule for rule in plan.rules() if not (rule.flat or rule.against)]
+    return [*parts, *flat, *(Part(_judge_rows(ground, rule, plan)) for rule in others)]
 
 
 def _question(rule: Rule) -> tuple[str, str, str, bool, str]:
@@ -64,13 +63,13 @@ def _judge_pairs(ground: Ready, rules: list[Rule], plan: Plan) -> Part:
         wide = (pairs["shared_m2"] >= _least(thresholds)).to_numpy()
         firm = np.zeros(len(pairs))
         firm[wide] = firm_area(pairs["cut"].to_numpy(dtype=object)[wide], getattr(thresholds, "min_width_m", 0.0))
-        verdict = _verdict(rule, rule.judge(pairs.assign(firm_m2=firm), thresholds), pairs.index)
+        verdict = answered(rule, rule.judge(pairs.assign(firm_m2=firm), thresholds), pairs.index)
         rows = pairs.assign(firm_m2=firm, same_as=same_as if rule.echo else None).loc[verdict.index]
         keys = [finding.key(rule.id, *refs) for refs in zip(rows["a_ref"], rows["b_ref"], strict=True)]
         if not rule.echo:
             same_as.loc[verdict.index] = keys
         taken |= pairs.index.isin(verdict.index)
-        fired.append(_fired(rule, rows, verdict))
+        fired.append(suspicions(rule, rows, verdict))
     below = pairs[~taken]
     few = small["row_a"].nunique() if rules[0].union else len(small)
     return Part(_stack(fired), len(below) + few, float(below["shared_m2"].sum() + small["shared_m2"].sum()))
@@ -100,7 +99,7 @@ def _other(ground: Ready, rule: Rule) -> Layer | None:
 
 def _pairs(found: pd.DataFrame, a: Layer, b: Layer, ground: Ready, rule: Rule, plan: Plan) -> pd.DataFrame:
     """The table of pairs that a rule judges: measures, cut, and both sides' columns."""
-    sides = [_side(a.rows(found["row_a"].to_numpy()), "a_"), _side(b.rows(found["row_b"].to_numpy()), "b_")]
+    sides = [side(a.rows(found["row_a"].to_numpy()), "a_"), side(b.rows(found["row_b"].to_numpy()), "b_")]
     cut = with_cuts(found, a.outlines, b.outlines).drop(columns=["row_a", "row_b", "area_a", "area_b"])
     pairs = pd.concat([cut, *sides], axis=1).assign(b_layer=rule.against)
     if rule.minus:
@@ -117,11 +116,6 @@ def _comparable(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows that have a shape to compare."""
     shapes = frame["judged"].to_numpy(dtype=object)
     return frame[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
-
-
-def _side(frame: pd.DataFrame, prefix: str) -> pd.DataFrame:
-    """One side's columns, named for a table of pairs."""
-    return frame.drop(columns=list(_BOOKKEEPING), errors="ignore").add_prefix(prefix).reset_index(drop=True)
 
 
 def _minus(pairs: pd.DataFrame, approvals: pd.DataFrame | None, plan: Plan) -> pd.DataFrame:
@@ -162,16 +156,16 @@ def _judge_rows(ground: Ready, rule: Rule, plan: Plan) -> pd.DataFrame:
     assert frame is not None
     tables = {name: ground.frame(name) for name in (*rule.needs, *rule.may_use)}
     clock = {"day": plan.day} if rule.dated else {}
-    verdict = _verdict(rule, rule.judge(frame, plan.thresholds[rule.id], **tables, **clock), frame.index)
+    verdict = answered(rule, rule.judge(frame, plan.thresholds[rule.id], **tables, **clock), frame.index)
     if rule.by:
         rows = _groups(ground, rule.by, verdict.index)
     else:
-        rows = _side(frame.loc[verdict.index], "a_").set_index(verdict.index)
+        rows = side(frame.loc[verdict.index], "a_").set_index(verdict.index)
         rows = rows[(frame["mine"] & frame["here"]).loc[verdict.index].to_numpy(dtype=bool)]
     rows["b_ref"] = rows["b_layer"] = rows["b_row"] = rows["b_code"] = None
     verdict = verdict.loc[rows.index]
     rows["cut"] = _places(ground, rows["a_ref"])
-    return _fired(rule, rows, verdict)
+    return suspicions(rule, rows, verdict)
 
 
 def _groups(ground: Ready, by: str, codes: pd.Index) -> pd.DataFrame:
@@ -216,37 +210,6 @@ def _parcels_of_transfers(ground: Ready, refs: pd.Series) -> dict[str, Any]:
         transfer: shapely.MultiPolygon([part for shape in shapes for part in shapely.get_parts(shape)])
         for transfer, shapes in found.items()
     }
-
-
-def _verdict(rule: Rule, answer: Any, index: pd.Index) -> pd.DataFrame:
-    """Bring a rule's answer into one form: a row for each suspicion with `severity` and evidence columns."""
-    if isinstance(answer, pd.DataFrame):
-        return answer if "severity" in answer.columns else answer.assign(severity=rule.severity)
-    series = pd.Series(answer, index=index)
-    if series.dtype == bool or pd.api.types.is_bool_dtype(series):
-        return pd.DataFrame({"severity": rule.severity}, index=series.index[series.to_numpy(dtype=bool)])
-    return pd.DataFrame({"severity": series[series.fillna("") != ""]})
-
-
-def _fired(rule: Rule, rows: pd.DataFrame, verdict: pd.DataFrame) -> pd.DataFrame:
-    """One row for each suspicion, with its evidence as a dict."""
-    table = rows.reindex(columns=_FIRED).assign(rule=rule.id, severity=verdict["severity"])
-    table["cut"] = on_the_ground(rows) if "x0" in rows.columns and len(rows) else rows["cut"]
-    table["place"] = verdict["place"] if "place" in verdict.columns else None
-    words = verdict.drop(columns=["severity", "place"], errors="ignore").to_dict("records")
-    table["evidence"] = [_evidence(row) | said for row, said in zip(rows.to_dict("records"), words, strict=True)]
-    return table
-
-
-def _evidence(row: dict[Any, Any]) -> dict[str, Any]:
-    """What a person needs to follow the judgement: areas, patches, approved ground, repaired copies."""
-    # a union of patches has no area of its own, and NaN is no JSON
-    areas = {name: row[name] for name in ("a_area_m2", "b_area_m2", "approved_m2") if pd.notna(row.get(name))}
-    kept: dict[str, Any] = areas | ({"patches": row["patches"]} if "patches" in row else {})
-    for side in ("a", "b"):
-        if row.get(f"{side}_on_repaired_copy") is True:
-            kept[f"{side}_on_repaired_copy"] = True
-    return kept
 
 
 def _stack(tables: list[pd.DataFrame]) -> pd.DataFrame:

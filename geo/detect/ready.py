@@ -24,6 +24,8 @@ class Ready:
     """
 
     layers: Mapping[str, Layer]
+    #: Outlines of the layers as delivered, invalid ones too.
+    drawn: Mapping[str, Outlines]
     frames: dict[str, pd.DataFrame]
     not_compared: list[str]
     invalid: int
@@ -38,6 +40,7 @@ class Ready:
 def ready(ground: Ground) -> Ready:
     """Name the rows and prepare the shapes of a ground; what is given is left as it is."""
     layers: dict[str, Layer] = {}
+    drawn: dict[str, Outlines] = {}
     frames: dict[str, pd.DataFrame] = {}
     not_compared: list[str] = []
     copies = 0
@@ -50,12 +53,13 @@ def ready(ground: Ground) -> Ready:
         layer, bad, shapes = _judgeable(name, given)
         lost = bad[shapely.is_missing(shapes)]
         layers[name] = layer
+        drawn[name] = given.outlines
         not_compared += list(layer.rows(lost)["ref"])
         copies += int(np.count_nonzero((layer.mine & layer.here)[bad]))
         if name in frames:
             frames[name] = layer.frame()
             layers[name] = replace(layer, rows=frames[name].iloc.__getitem__)
-    return Ready(layers, frames, not_compared, copies)
+    return Ready(layers, drawn, frames, not_compared, copies)
 
 
 def _named(layer: str, frame: pd.DataFrame) -> pd.DataFrame:

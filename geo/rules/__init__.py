@@ -6,11 +6,15 @@ A rule declares what it looks at and judges a table; it opens no file, no connec
 - pairs: `subject` and `against`. The function takes a table of pairs that share ground, with `shared_m2`, `firm_m2`,
   `share_a`, `share_b` and both sides' columns as `a_…`, `b_…`. `only` keeps some rows of the other side, `union`
   joins them into one cut a subject, `minus` takes approvals away that were valid at the survey's date.
+- outlines: `subject` and `flat`. The function takes the outlines (`geo.outlines`) of the layer, "drawn" as delivered or
+  "judged" with invalid shapes repaired, and answers by position; only rows that fire are ever read. With `against`, the
+  same layer again, it answers with neighbours: `row_a` and `row_b` are the positions of both sides, in any order.
 - groups: `subject` and `by` (the layer that the group's codes belong to). The function answers with one row a group,
   indexed by the group's code, or by a whole reference (`contractor:…`) where it is of another layer.
 
 It answers with a Series of bool, a Series of severities ("" where it does not fire), or a DataFrame with one row for
-each finding, whose columns `severity` and `place` are taken as such and all others as evidence. Parameters after the
+each finding, whose columns `severity`, `place` and `cut` (the ground shown) are taken as such and all others as
+evidence. Parameters after the
 first two name the further tables it needs; with a default they are optional. One named `day` is the day of judging.
 `requires` lists columns as `transfer.term_to`; of `transfer.kind|method` one is enough.
 """
@@ -57,6 +61,7 @@ class Rule:
     by: str | None = None
     only: Callable[[pd.DataFrame], pd.Series] | None = None
     union: bool = False
+    flat: str | None = None
     minus: str | None = None
     echo: bool = False
     until: date | None = None
@@ -69,7 +74,7 @@ class Rule:
     @property
     def relation(self) -> tuple[str, str] | None:
         """The two layers whose common ground is judged, if it is a rule on pairs."""
-        return (self.subject, self.against) if self.against else None
+        return (self.subject, self.against) if self.against and not self.flat else None
 
     @property
     def looks_at(self) -> set[str]:
