@@ -38,6 +38,9 @@ CONTRACT = re.compile(r"^[0-9]{18}[JQ]$")
 TRANSFER = re.compile(r"^[0-9]{18}$")
 #: Reserved land is numbered by us: the issuer's code, L, four digits.
 RESERVED = re.compile(r"^[0-9]{14}L[0-9]{4}$")
+#: A real-estate unit (GB/T 37346): county 6, cadastral area 3, sub-area 3, two letters of the parcel, serial 5, then
+#: the letter of the fixture and its serial 8.
+UNIT = re.compile(r"^[0-9]{12}[GJZ][A-Z][0-9]{5}[FLQW][0-9]{8}$")
 #: The code that names a row of each layer or table, where the standard gives it a shape.
 SHAPES: Mapping[str, re.Pattern[str]] = {
     "parcel": PARCEL,
@@ -49,6 +52,7 @@ SHAPES: Mapping[str, re.Pattern[str]] = {
     "certificate": CONTRACT,
     "register_entry": CONTRACT,
     "reserved": RESERVED,
+    "unit_code": PARCEL,
 }
 
 #: Codes freeze the county of their day: 阳东 was a county (441723) before it became a district in 2014.

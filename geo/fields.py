@@ -40,6 +40,11 @@ class Field:
         """Whether the standard wants it in every row."""
         return self.constraint == "M"
 
+    @property
+    def kept_as(self) -> str:
+        """Its type, `bigint` where a whole number has more digits than 32 bits hold."""
+        return "bigint" if self.type == "int" and (self.length or 0) > 9 else self.type
+
 
 @dataclass(frozen=True)
 class Layer:

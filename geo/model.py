@@ -8,7 +8,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-#: Layers have a geometry; `register` is the parcels that stand on the register already, seen from an upload.
+#: Layers of ground, which polygons divide among them and which are laid over one another; `register` is the parcels
+#: that stand on the register already, seen from an upload.
 LAYERS = (
     "parcel",
     "reserved",
@@ -31,7 +32,25 @@ TABLES = (
     "transfer_parcel",
     "certificate",
     "register_entry",
+    "title_document",
+    "certificate_replaced",
+    "certificate_exchanged",
+    "certificate_cancelled",
+    "unit_code",
 )
+#: What a survey draws besides: points, lines, objects and writing. They have shapes, and divide no ground.
+DETAIL_LAYERS = (
+    "boundary_point",
+    "boundary_line",
+    "control_point",
+    "region_line",
+    "point_object",
+    "line_object",
+    "area_object",
+    "annotation",
+)
+#: Everything that has a geometry.
+SHAPED = LAYERS + DETAIL_LAYERS
 #: Layers that a survey brings and the office lays over parcels.
 SURVEY_LAYERS = (
     "building",

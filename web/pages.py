@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from geo import fields
-from geo.model import LAYERS, TABLES
+from geo.model import SHAPED, TABLES
 from web import format as figures
 from web import labels, palette
 
@@ -45,7 +45,7 @@ def standard_names(lang: str) -> dict[str, dict[str, list[str]]]:
             for field in fields.fields(layer)
             if field.name
         }
-        for layer in (*LAYERS, *TABLES)
+        for layer in (*SHAPED, *TABLES)
     }
 
 

@@ -21,7 +21,7 @@ from geo.intake import IntakeError, Reading, read_confined
 from geo.intake.flat import Flat, keep, kept
 from geo.intake.ground import ground_of, main_layer, names_of
 from geo.intake.reading import LayerReading
-from geo.model import LAYERS, TABLES, references
+from geo.model import SHAPED, TABLES, references
 from geo.outlines import outlines_of
 from geo.pairs import shared_ground, with_cuts
 from geo.repair import repaired
@@ -248,8 +248,8 @@ def _overrides(given: list[str]) -> dict[str, dict[str, float]]:
 
 
 def _expect_layer(name: str) -> None:
-    if name not in (*LAYERS, *TABLES):
-        raise typer.BadParameter(f"{name}: {', '.join((*LAYERS, *TABLES))}")
+    if name not in (*SHAPED, *TABLES):
+        raise typer.BadParameter(f"{name}: {', '.join((*SHAPED, *TABLES))}")
 
 
 def _expect_rules(asked: list[str], overrides: dict[str, dict[str, float]]) -> None:

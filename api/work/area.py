@@ -19,6 +19,10 @@ CODED = {layer: "code" for layer in FACTS} | {
     "member": "contractor_code",
     "parcel_right": "parcel_code",
     "transfer_parcel": "transfer_code",
+    "title_document": "certificate_code",
+    "certificate_replaced": "certificate_code",
+    "certificate_exchanged": "certificate_code",
+    "certificate_cancelled": "certificate_code",
 }
 OUTSIDE = {
     "zh": "编码 {code} 不在本次成果的范围 {scope} 内。",

@@ -20,9 +20,9 @@ from geo.intake.confined import read_confined
 from geo.intake.errors import IntakeError
 from geo.intake.ground import linked
 from geo.intake.reading import LayerReading, Reading, Rejected
-from geo.model import LAYERS, TABLES
+from geo.model import SHAPED, TABLES
 
-ORDER = {name: at for at, name in enumerate((*LAYERS, *TABLES))}
+ORDER = {name: at for at, name in enumerate((*SHAPED, *TABLES))}
 
 
 def walk(office: Office, upload_id: int, accept: bool) -> None:

@@ -16,7 +16,7 @@ from geo.codes import OLD_COUNTIES, resolve_prefix
 #: Tables whose code begins with the county.
 CODED = tuple(table.__tablename__ for table in FACTS.values())
 #: What a reading house reads: the land and what detection says of it; no account, no delivery, no official's words.
-READ = (*CODED, "survey_feature", "finding", "finding_version", "run", "map_square")
+READ = (*CODED, "survey_feature", "detail_feature", "finding", "finding_version", "run", "map_square")
 #: Read to learn of a shard itself.
 ABOUT = ("alembic_version", "deployment")
 

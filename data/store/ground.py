@@ -32,7 +32,15 @@ Box = tuple[float, float, float, float]
 HALO_M = 5.0
 
 #: The column by whose first twelve digits a table's rows belong to a village.
-_VILLAGE_OF = {"member": "contractor_code", "parcel_right": "parcel_code", "transfer_parcel": "parcel_code"}
+_VILLAGE_OF = {
+    "member": "contractor_code",
+    "parcel_right": "parcel_code",
+    "transfer_parcel": "parcel_code",
+    "title_document": "certificate_code",
+    "certificate_replaced": "certificate_code",
+    "certificate_exchanged": "certificate_code",
+    "certificate_cancelled": "certificate_code",
+}
 _PANDAS = {"char": object, "int": "Int64", "float": float, "date": "datetime64[s]"}
 
 

@@ -25,17 +25,21 @@ _JOINED = {
     "member": ("contractor_code", ("id_number", "name")),
     "parcel_right": ("parcel_code", ("contractor_code",)),
     "transfer_parcel": ("transfer_code", ("parcel_code",)),
+    "title_document": ("certificate_code", ("number", "name")),
+    "certificate_replaced": ("certificate_code", ("reissued_on",)),
+    "certificate_exchanged": ("certificate_code", ("reissued_on",)),
+    "certificate_cancelled": ("certificate_code", ("cancelled_on",)),
 }
 #: Tables whose rows are delivered in groups: a household, a parcel, a transfer. A group is replaced as a whole.
-GROUPS = {layer: group for layer, (group, _) in _JOINED.items()}
+GROUPS = {layer: _JOINED[layer][0] for layer in ("member", "parcel_right", "transfer_parcel")}
 #: So many rows are sent at a time.
 BATCH = 8192
-_TYPES = {"char": pa.string(), "int": pa.int32(), "float": pa.float64(), "date": pa.date32()}
+_TYPES = {"char": pa.string(), "int": pa.int32(), "bigint": pa.int64(), "float": pa.float64(), "date": pa.date32()}
 
 
 def rows_of(layer: str, frame: pd.DataFrame) -> dict[str, Column]:
     """Bring a frame of a layer or table into the columns of its table, without shapes."""
-    rows = {f.name: typed(f.type, frame[f.name]) for f in fields(layer) if f.name in frame.columns}
+    rows = {f.name: typed(f.kept_as, frame[f.name]) for f in fields(layer) if f.name in frame.columns}
     if layer in _JOINED:
         rows["code"] = pa.array(joined(layer, rows, len(frame)), pa.string())
     rows["as_delivered"] = _set_aside(rows, measures(layer), len(frame))

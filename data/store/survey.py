@@ -52,7 +52,7 @@ def replace(
 
 def _rows(layer: str, frame: pd.DataFrame, codes: Sequence[str]) -> dict[str, Column]:
     """The columns of a survey feature; whatever was delivered besides goes into its attributes."""
-    columns = {f.name: typed(f.type, frame[f.name]) for f in fields(layer) if f.name in frame.columns}
+    columns = {f.name: typed(f.kept_as, frame[f.name]) for f in fields(layer) if f.name in frame.columns}
     told = {name: columns[name] for name in ("name", "class_code", "surveyed_on") if name in columns}
     said = {name: column.to_pylist() for name, column in columns.items()}
     rows = [dict(zip(said, row, strict=True)) for row in zip(*said.values(), strict=True)] or [{}] * len(frame)

@@ -2,10 +2,14 @@
 
 from data.tables.base import Base
 from data.tables.deliveries import RejectedRow, Run, Upload, UploadLayer
+from data.tables.details import DetailFeature
 from data.tables.findings import Event, Finding, FindingVersion, LegalMove, Sighting
 from data.tables.land import (
     FACTS,
     Certificate,
+    CertificateCancelled,
+    CertificateExchanged,
+    CertificateReplaced,
     Contract,
     Contractor,
     HouseholdMember,
@@ -14,8 +18,10 @@ from data.tables.land import (
     ParcelRight,
     RegisterEntry,
     ReservedLand,
+    TitleDocument,
     Transfer,
     TransferParcel,
+    UnitCode,
 )
 from data.tables.maps import MAP_SQUARE, MAP_TILE
 from data.tables.people import Account, SignIn
@@ -32,10 +38,14 @@ __all__ = [
     "AdminUnitAlias",
     "Base",
     "Certificate",
+    "CertificateCancelled",
+    "CertificateExchanged",
+    "CertificateReplaced",
     "CertificateToken",
     "Contract",
     "Contractor",
     "Deployment",
+    "DetailFeature",
     "Event",
     "Finding",
     "FindingVersion",
@@ -51,8 +61,10 @@ __all__ = [
     "Sighting",
     "SignIn",
     "SurveyFeature",
+    "TitleDocument",
     "Transfer",
     "TransferParcel",
+    "UnitCode",
     "Upload",
     "UploadLayer",
 ]

@@ -36,7 +36,13 @@ Code = Text(collation="C")
 #: Any polygon, in whatever system; the migration adds the check that it is the deployment's.
 Shape = Geometry("GEOMETRY", srid=-1, spatial_index=False)
 
-_TYPES: dict[str, TypeEngine[Any]] = {"char": Text(), "int": Integer(), "float": Double(), "date": Date()}
+_TYPES: dict[str, TypeEngine[Any]] = {
+    "char": Text(),
+    "int": Integer(),
+    "bigint": BigInteger(),
+    "float": Double(),
+    "date": Date(),
+}
 
 
 class Base(DeclarativeBase):
@@ -150,7 +156,7 @@ class Recorded(Versioned):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         for field in fields(cls.layer):
             if field.name != "code":
-                kind = Code if field.name.endswith("_code") else _TYPES[field.type]
+                kind = Code if field.name.endswith("_code") else _TYPES[field.kept_as]
                 setattr(cls, field.name, mapped_column(kind, nullable=True, comment=f"{field.standard} {field.zh}"))
         super().__init_subclass__(**kwargs)
 

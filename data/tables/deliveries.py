@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.tables.base import Base, Code, moment, one_of, serial
-from geo.model import LAYERS, TABLES
+from geo.model import SHAPED, TABLES
 
 #: A delivery is under way, waits for its surveyor, or has come to an end.
 UNDER_WAY = ("received", "reading", "awaiting_acceptance", "storing", "detecting")
@@ -60,7 +60,7 @@ class UploadLayer(Base):
 
     __tablename__ = "upload_layer"
     __table_args__ = (
-        one_of("layer", LAYERS + TABLES),
+        one_of("layer", SHAPED + TABLES),
         CheckConstraint("read >= 0 AND stored >= 0 AND rejected >= 0 AND read = stored + rejected", name="counts"),
     )
 

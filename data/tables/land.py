@@ -101,6 +101,46 @@ class Certificate(Recorded, Base):
     layer = "certificate"
 
 
+class TitleDocument(Recorded, Base):
+    """QSLYZLFJ: a paper that a title rests on; `code` is certificate/number of the paper."""
+
+    __tablename__ = "title_document"
+    layer = "title_document"
+    found_by = ("certificate_code",)
+
+
+class CertificateReplaced(Recorded, Base):
+    """CBJYQZ_QZBF: a lost certificate issued anew; `code` is certificate/day."""
+
+    __tablename__ = "certificate_replaced"
+    layer = "certificate_replaced"
+    found_by = ("certificate_code",)
+
+
+class CertificateExchanged(Recorded, Base):
+    """CBJYQZ_QZHF: a certificate given for an old one; `code` is certificate/day."""
+
+    __tablename__ = "certificate_exchanged"
+    layer = "certificate_exchanged"
+    found_by = ("certificate_code",)
+
+
+class CertificateCancelled(Recorded, Base):
+    """CBJYQZ_QZZX: a certificate that is no more; `code` is certificate/day."""
+
+    __tablename__ = "certificate_cancelled"
+    layer = "certificate_cancelled"
+    found_by = ("certificate_code",)
+
+
+class UnitCode(Recorded, Base):
+    """BDCDYH: the bridge to the real-estate register: which unit a parcel is there, and what stands there of it."""
+
+    __tablename__ = "unit_code"
+    layer = "unit_code"
+    found_by = ("unit_code",)
+
+
 #: Where each layer or table of `geo.model` is kept.
 FACTS: dict[str, Any] = {
     kept.layer: kept
@@ -116,5 +156,10 @@ FACTS: dict[str, Any] = {
         TransferParcel,
         RegisterEntry,
         Certificate,
+        TitleDocument,
+        CertificateReplaced,
+        CertificateExchanged,
+        CertificateCancelled,
+        UnitCode,
     )
 }

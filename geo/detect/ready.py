@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.layer import Ground, Layer
-from geo.model import Shapes, references
+from geo.model import DETAIL_LAYERS, Shapes, references
 from geo.outlines import Outlines, outlines_of
 from geo.repair import repaired
 from geo.validity import invalid
@@ -47,7 +47,7 @@ def ready(ground: Ground) -> Ready:
     for name, given in ground.items():
         if not isinstance(given, Layer):
             frames[name] = _named(name, given)
-            if "geometry" not in given.columns:
+            if "geometry" not in given.columns or name in DETAIL_LAYERS:
                 continue
             given = _layer_of(frames[name])
         layer, bad, shapes = _judgeable(name, given)

@@ -24,6 +24,10 @@ KEYS: Mapping[str, Mapping[str, str]] = {
     "member": {"contractor_code": "contractor"},
     "parcel_right": {"parcel_code": "parcel"},
     "transfer_parcel": {"transfer_code": "transfer", "parcel_code": "parcel"},
+    "title_document": {"certificate_code": "certificate"},
+    "certificate_replaced": {"certificate_code": "certificate"},
+    "certificate_exchanged": {"certificate_code": "certificate"},
+    "certificate_cancelled": {"certificate_code": "certificate"},
 }
 
 

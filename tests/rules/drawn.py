@@ -3,6 +3,9 @@
 One cell is 10 m (`cell_m` says otherwise), the first line of a grid is the north. `points: {5: +0.05 0}` moves a point
 by metres east and north. A shape is `1 2 5 4`; ` - ` stands before a hole, ` + ` before a further part. The drawing
 lies where the pilot lies, zone prefix and all, so that equality at a threshold is tested with the last bits it has.
+
+Details are drawn alike: a point of a survey is `{J1: {at: 1, parcel_codes: …}}`, a line `{L1: {line: 1 2 5, …}}`; the
+letter becomes the `number` where the case gives none.
 """
 
 from datetime import date
@@ -13,7 +16,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.model import LAYERS
+from geo.model import DETAIL_LAYERS, LAYERS
 
 CRS = "EPSG:4525"
 ORIGIN = (37_601_306.58, 2_417_513.559)
@@ -26,6 +29,8 @@ def ground(case: dict[str, Any]) -> dict[str, pd.DataFrame]:
     for name, content in case.items():
         if name in LAYERS:
             frames[name] = _layer(content, points)
+        elif name in DETAIL_LAYERS:
+            frames[name] = _details(content, points)
         elif isinstance(content, list) and name not in ("expect",):
             frames[name] = _dated(pd.DataFrame(content).assign(row=range(len(content))))
     return frames
@@ -52,6 +57,21 @@ def _layer(content: dict[str, Any], points: dict[str, tuple[float, float]]) -> g
     for letter, drawn in content.items():
         facts = dict(drawn) if isinstance(drawn, dict) else {"shape": drawn}
         rows.append({"code": str(letter), "geometry": shape(str(facts.pop("shape")), points)} | facts)
+    frame = _dated(pd.DataFrame(rows).assign(row=range(len(rows))))
+    return gpd.GeoDataFrame(frame, geometry="geometry", crs=CRS)
+
+
+def _details(content: dict[str, Any], points: dict[str, tuple[float, float]]) -> gpd.GeoDataFrame:
+    rows = []
+    for letter, drawn in content.items():
+        facts = {"number": str(letter)} | drawn
+        if "at" in facts:
+            geometry: shapely.Geometry = shapely.Point(points[str(facts.pop("at"))])
+        elif "line" in facts:
+            geometry = shapely.LineString([points[token] for token in str(facts.pop("line")).split()])
+        else:
+            geometry = shape(str(facts.pop("shape")), points)
+        rows.append(facts | {"geometry": geometry})
     frame = _dated(pd.DataFrame(rows).assign(row=range(len(rows))))
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=CRS)
 

@@ -7,7 +7,7 @@ import pytest
 
 import web
 from geo.finding import CATEGORIES, ROLES_OF, SEVERITIES, STATES
-from geo.model import LAYERS, TABLES
+from geo.model import SHAPED, TABLES
 from geo.rules import book
 from web import labels
 
@@ -62,7 +62,7 @@ def test_every_text_asked_for_by_name_exists():
 def test_the_words_of_the_ground_all_have_labels():
     known = labels.texts("zh")
     wanted = {f"category.{c}" for c in CATEGORIES} | {f"state.{s}" for s in STATES} | {f"action.{a}" for a in ROLES_OF}
-    wanted |= {f"severity.{s}" for s in SEVERITIES} | {f"layer.{name}" for name in (*LAYERS, *TABLES)}
+    wanted |= {f"severity.{s}" for s in SEVERITIES} | {f"layer.{name}" for name in (*SHAPED, *TABLES)}
     assert wanted - set(known) == set()
 
 
