@@ -12,7 +12,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from data.tables.base import Base, Code, Versioned
 from geo.model import DETAIL_LAYERS
 
-
 #: Points, lines and polygons; a type of its own, since a column that may not be empty marks the type it is given.
 _Drawn = Geometry("GEOMETRY", srid=-1, spatial_index=False)
 
