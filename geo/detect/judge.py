@@ -58,12 +58,14 @@ def _judge_pairs(ground: Ready, rules: list[Rule], plan: Plan) -> Part:
     taken = np.zeros(len(pairs), dtype=bool)
     same_as = pd.Series([None] * len(pairs), index=pairs.index, dtype=object)
     fired = []
-    for rule in sorted(rules, key=lambda rule: (rule.echo, rule.id)):
+    for rule in sorted(rules, key=lambda rule: (rule.echo, rule.rest, rule.id)):
         thresholds = plan.thresholds[rule.id]
-        wide = (pairs["shared_m2"] >= _least(thresholds)).to_numpy()
+        wide = (pairs["shared_m2"] >= _least(thresholds)).to_numpy() & ~(taken & rule.rest)
         firm = np.zeros(len(pairs))
         firm[wide] = firm_area(pairs["cut"].to_numpy(dtype=object)[wide], getattr(thresholds, "min_width_m", 0.0))
         verdict = answered(rule, rule.judge(pairs.assign(firm_m2=firm), thresholds), pairs.index)
+        if rule.rest:
+            verdict = verdict[~taken[pairs.index.get_indexer(verdict.index)]]
         rows = pairs.assign(firm_m2=firm, same_as=same_as if rule.echo else None).loc[verdict.index]
         keys = [finding.key(rule.id, *refs) for refs in zip(rows["a_ref"], rows["b_ref"], strict=True)]
         if not rule.echo:
@@ -164,7 +166,7 @@ def _judge_rows(ground: Ready, rule: Rule, plan: Plan) -> pd.DataFrame:
         rows = rows[(frame["mine"] & frame["here"]).loc[verdict.index].to_numpy(dtype=bool)]
     rows["b_ref"] = rows["b_layer"] = rows["b_row"] = rows["b_code"] = None
     verdict = verdict.loc[rows.index]
-    rows["cut"] = _places(ground, rows["a_ref"])
+    rows["cut"] = verdict["cut"] if "cut" in verdict.columns else _places(ground, rows["a_ref"])
     return suspicions(rule, rows, verdict)
 
 

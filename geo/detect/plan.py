@@ -69,5 +69,7 @@ def _hindrance(rule: Rule, ground: Ground, day: date) -> dict[str, str] | None:
 
 
 def _filled(frame: pd.DataFrame | Layer, name: str) -> bool:
-    """Whether a table has a column with anything in it; a layer of the books has all that its table has."""
-    return isinstance(frame, Layer) or (name in frame.columns and not bool(frame[name].isna().all()))
+    """Whether a table has a column with anything in it; a layer of the books with rows has all that its table has."""
+    if isinstance(frame, Layer):
+        return len(frame) > 0
+    return name in frame.columns and not bool(frame[name].isna().all())

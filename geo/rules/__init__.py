@@ -5,7 +5,8 @@ A rule declares what it looks at and judges a table; it opens no file, no connec
 - rows: `subject` alone. The function takes the rows of that layer or table.
 - pairs: `subject` and `against`. The function takes a table of pairs that share ground, with `shared_m2`, `firm_m2`,
   `share_a`, `share_b` and both sides' columns as `a_…`, `b_…`. `only` keeps some rows of the other side, `union`
-  joins them into one cut a subject, `minus` takes approvals away that were valid at the survey's date.
+  joins them into one cut a subject, `minus` takes approvals away that were valid at the survey's date; with `rest` a
+  rule is asked only about pairs on which no other rule of the same two layers fired.
 - outlines: `subject` and `flat`. The function takes the outlines (`geo.outlines`) of the layer, "drawn" as delivered or
   "judged" with invalid shapes repaired, and answers by position; only rows that fire are ever read. With `against`, the
   same layer again, it answers with neighbours: `row_a` and `row_b` are the positions of both sides, in any order.
@@ -64,6 +65,7 @@ class Rule:
     flat: str | None = None
     minus: str | None = None
     echo: bool = False
+    rest: bool = False
     until: date | None = None
     requires: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()

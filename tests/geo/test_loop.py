@@ -113,3 +113,15 @@ def test_a_shape_beyond_the_limits_is_listed_and_the_others_go_on(monkeypatch, l
     detection = detect({"parcel": scribble_among_squares()}, day=DAY, only=["OV-01"])
     assert detection.not_compared == ["parcel:A"]
     assert list(detection.findings["subject"]) == ["parcel:B"]
+
+
+@pytest.mark.parametrize(("into_m", "fired"), [(0.2, ["OV-01"]), (0.02, ["QC-G08"]), (0.0005, [])])
+def test_one_defect_is_a_finding_of_one_rule(into_m, fired):
+    pair = gpd.GeoDataFrame(
+        {"code": ["A", "B"], "row": [0, 1]},
+        geometry=[shapely.box(0, 0, 10, 10), shapely.box(10 - into_m, 0, 20, 10)],
+        crs="EPSG:4546",
+    )
+    found = detect({"parcel": pair}, day=DAY, only=["OV-01", "OV-02", "OV-03", "OV-04", "QC-G08"])
+    assert list(found.findings["rule"]) == fired
+    assert found.below_tolerance["pairs"] == 1 - len(fired)

@@ -57,7 +57,7 @@ def _layer(content: dict[str, Any], points: dict[str, tuple[float, float]]) -> g
     for letter, drawn in content.items():
         facts = dict(drawn) if isinstance(drawn, dict) else {"shape": drawn}
         rows.append({"code": str(letter), "geometry": shape(str(facts.pop("shape")), points)} | facts)
-    frame = _dated(pd.DataFrame(rows).assign(row=range(len(rows))))
+    frame = _dated(pd.DataFrame(rows, columns=None if rows else ["code", "geometry"]).assign(row=range(len(rows))))
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=CRS)
 
 
@@ -72,7 +72,7 @@ def _details(content: dict[str, Any], points: dict[str, tuple[float, float]]) ->
         else:
             geometry = shape(str(facts.pop("shape")), points)
         rows.append(facts | {"geometry": geometry})
-    frame = _dated(pd.DataFrame(rows).assign(row=range(len(rows))))
+    frame = _dated(pd.DataFrame(rows, columns=None if rows else ["code", "geometry"]).assign(row=range(len(rows))))
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=CRS)
 
 
