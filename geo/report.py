@@ -185,14 +185,16 @@ def rejected_rows(rejected: Sequence[tuple[str, Rejected]]) -> gpd.GeoDataFrame:
         for layer, row in rejected
     ]
     columns = [name for name in finding.COLUMNS if name not in ("point", "geometry")]
-    shapes = [_drawable(row.wkb) for _, row in rejected]
+    shapes = [_drawable(row) for _, row in rejected]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=gpd.GeoSeries(shapes))
 
 
-def _drawable(wkb: bytes | None) -> Any:
-    """A raw shape, if a map can show it."""
-    shape = None if wkb is None else shapely.from_wkb(wkb, on_invalid="ignore")
-    return shape if shape is not None and np.isfinite(shapely.get_coordinates(shape)).all() else None
+def _drawable(row: Rejected) -> Any:
+    """A raw shape, if a map can show it, or at least its place."""
+    shape = None if row.wkb is None else shapely.from_wkb(row.wkb, on_invalid="ignore")
+    if shape is not None and np.isfinite(shapely.get_coordinates(shape)).all():
+        return shape
+    return None if row.place is None or not np.isfinite(row.place).all() else shapely.Point(row.place)
 
 
 def _typed(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -4,42 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-import re
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 import segno
 import shapely
-import typst
 
 from web import format as figures
 from web import labels
-from web.pages import TEMPLATES
+from web.press import printed
 from web.sketch import sketch
-
-FONT_FOLDERS = ("/usr/share/fonts/opentype/noto", "/usr/share/fonts/noto-cjk", "/usr/share/fonts/google-noto-cjk")
-FONT_FILE = "NotoSansCJK-Regular.ttc"
-STAND_IN = "〓"  # the printer's mark for a character he has no type for
-
-
-class FontMissing(Exception):
-    """No Chinese font on this machine: a certificate without it would be a page of boxes."""
-
-    code = "font_missing"
-    zh = "本机没有中文字体，不能生成 PDF。请管理员安装 fonts-noto-cjk 后重试。"
-    en = "This machine has no Chinese font, so the PDF cannot be made. Install fonts-noto-cjk and try again."
-
-    def __init__(self) -> None:
-        super().__init__(self.en)
-
-
-def font_folder(folders: tuple[str, ...] = FONT_FOLDERS) -> str:
-    """Where the Chinese font lies; FontMissing says what to install."""
-    for folder in folders:
-        if Path(folder, FONT_FILE).is_file():
-            return folder
-    raise FontMissing
 
 
 def draw(parcel: dict[str, Any], lang: str = labels.DEFAULT) -> str:
@@ -55,31 +29,8 @@ def draw(parcel: dict[str, Any], lang: str = labels.DEFAULT) -> str:
 
 def pdf(card: dict[str, Any], link: str, as_of: date, lang: str = labels.DEFAULT) -> bytes:
     """Print a masked card; `link` is what the QR code holds, `as_of` the day of the data."""
-    folder = font_folder()
-    told = _told(card, as_of, lang)
     inputs = {"qr": _qr(link), "sketches": json.dumps([draw(parcel, lang) for parcel in card["parcels"]])}
-    missing: set[str] = set()
-    while True:
-        try:
-            return _print(_without(told, missing, lang), inputs, as_of, folder)
-        except typst.TypstError as problem:
-            refused = _refused_characters(problem) - missing
-            if not refused:
-                raise
-            missing |= refused
-
-
-def _print(told: dict[str, Any], inputs: dict[str, str], as_of: date, folder: str) -> bytes:
-    moment = datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)
-    return typst.compile(
-        str(TEMPLATES / "certificate.typ"),
-        root=str(TEMPLATES),
-        font_paths=[folder],
-        ignore_system_fonts=True,
-        sys_inputs={**inputs, "card": json.dumps(told, ensure_ascii=False)},
-        pdf_standards=["a-2b"],
-        timestamp=int(moment.timestamp()),
-    )
+    return printed("certificate.typ", _told(card, as_of, lang), as_of, lang, inputs)
 
 
 def _qr(link: str) -> str:
@@ -119,7 +70,6 @@ def _told(card: dict[str, Any], as_of: date, lang: str) -> dict[str, Any]:
         "parcels": [_parcel(parcel, n, lang) for n, parcel in enumerate(card["parcels"], 1)],
         "foot": labels.text(lang, "common.suspected"),
         "page": t("pdf_page"),
-        "note": "",
     }
 
 
@@ -157,19 +107,3 @@ def _name(thing: dict[str, Any] | str | None) -> str:
 
 def _said(words: dict[str, str] | str | None, lang: str) -> str:
     return (words.get(lang) if isinstance(words, dict) else words) or "—"
-
-
-def _refused_characters(problem: Exception) -> set[str]:
-    """The characters that PDF/A refuses because the font would show an empty box, as the printer names them."""
-    return set("".join(re.findall(r'the text `"(.+?)"` could not be displayed', str(problem))))
-
-
-def _without(told: dict[str, Any], missing: set[str], lang: str) -> dict[str, Any]:
-    """The same page with the printer's mark for each missing character, and a note that says so."""
-    if not missing:
-        return told
-    text = json.dumps(told, ensure_ascii=False)
-    for character in missing:
-        text = text.replace(character, STAND_IN)
-    points = " ".join(f"U+{ord(character):04X}" for character in sorted(missing))
-    return {**json.loads(text), "note": labels.text(lang, "certificate.unprintable", characters=points)}

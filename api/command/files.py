@@ -46,6 +46,7 @@ def check(
     crs: Crs = None,
     map_: Map = None,
     rule: Annotated[Several, typer.Option(metavar="ID", help="只用这些规则。Only these rules.")] = None,
+    pdf: Annotated[Path | None, typer.Option(metavar="report.pdf", help="报告打印件。The report on paper.")] = None,
     set_: Annotated[Several, typer.Option("--set", metavar="RULE.threshold=VALUE", help="阈值。A threshold.")] = None,
 ) -> None:
     """检查文件：与办公室相同的规则，不需要数据库。Check files by the same rules as the office, with no database."""
@@ -56,7 +57,7 @@ def check(
         _expect_layer(name)
     columns, overrides = dict(_split(one, "--map") for one in map_ or ()), _overrides(set_ or [])
     _expect_rules(rule or [], overrides)
-    _expect_folders(out, report_path)
+    _expect_folders(out, report_path, *filter(None, (pdf,)))
     try:
         with step("读取文件…", "Reading the file…"):
             reading = read_confined(
@@ -76,7 +77,21 @@ def check(
     rejected = [(one.layer, row) for one in reading.layers for row in one.rejected]
     write_findings(out, findings, rejected, prepared.delivered)
     report_path.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if pdf:
+        _print(pdf, reading, main, findings, rejected, prepared.delivered)
     _summarise(told)
+
+
+def _print(path: Path, *found: Any) -> None:
+    """Print the report; a machine without a Chinese font is told what to install."""
+    from api.command import paper  # the press and the pages are loaded by whoever prints
+    from web.press import FontMissing
+
+    try:
+        path.write_bytes(paper.printed(*found, date.today()))
+    except FontMissing as missing:
+        typer.echo(f"{missing.zh}\n{missing.en}", err=True)
+        raise typer.Exit(1) from None
 
 
 def pairs(

@@ -14,7 +14,8 @@ from api.access import Staff, Surveyor
 from api.office import Here
 from api.routes.answers import HandedIn, UploadLine, Uploads, UploadTold, answering
 from api.routes.params import Limit
-from api.work import publish, receive
+from api.work import paper, publish, receive
+from web.labels import DEFAULT, LANGUAGES
 
 router = APIRouter(prefix="/uploads", tags=["uploads"])
 
@@ -89,6 +90,16 @@ def defects(upload_id: Id, person: Staff, office: Here) -> Response:
         publish.defects(office, person, upload_id),
         media_type="application/geopackage+sqlite3",
         headers={"Content-Disposition": f'attachment; filename="defects-{upload_id}.gpkg"'},
+    )
+
+
+@router.get("/{upload_id}/report.pdf", response_class=Response)
+def report(upload_id: Id, person: Staff, office: Here, lang: Literal[LANGUAGES] = DEFAULT) -> Response:
+    """Print the report of a delivery: what came, how it was understood, all kinds of defects with their first rows."""
+    return Response(
+        paper.printed(office, person, upload_id, lang),
+        media_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="report-{upload_id}.pdf"'},
     )
 
 

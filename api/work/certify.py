@@ -20,7 +20,7 @@ from data.store.certificates import Holding
 from data.store.versions import then
 from data.tables import CertificateToken, Contractor, ParcelRight, RegisterEntry
 from geo.codes import label
-from web import certificate
+from web import certificate, press
 from web.format import mask_name
 
 PAPER, LINK = "paper", "extract"
@@ -68,7 +68,7 @@ def printed(office: Office, link: str, lang: str) -> bytes:
         shown = card(holding)
     try:
         return certificate.pdf(shown, f"{office.settings.public_url}/certificate#t={token}", date.today(), lang)
-    except certificate.FontMissing as error:
+    except press.FontMissing as error:
         raise NotReady(error.zh, error.en, error.code) from None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -77,7 +77,7 @@ def _group(group: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]
     return {name: group[name] for name in ("id", "kind", "rule", "layer", "reason", "severity", "placed")} | {
         "count": group["n"],
         "title": title(group["kind"], group["rule"], lines[0]["sentence"]),
-        "articles": [_article(key) for key in group["rows"][0]["article"]],
+        "articles": articles(group["rows"][0]["article"]),
         "villages": len(group["villages"] or []),
         "rows": lines,
     }
@@ -100,8 +100,12 @@ def _square(square: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def articles(keys: Sequence[str]) -> list[dict[str, str]]:
+    """Articles as references are written, in both languages; one that has left the list is still named."""
+    return [_article(key) for key in keys]
+
+
 def _article(key: str) -> dict[str, str]:
-    """An article as a reference is written, in both languages; one that has left the list is still named."""
     try:
         known = law.by_key(key)
     except law.UnknownArticle:

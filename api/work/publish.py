@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
+import pyogrio
 import shapely
 from sqlalchemy.orm import Session
 
@@ -18,7 +20,7 @@ from api.office import Office
 from api.people import Person, within
 from api.work import land, receive, shown
 from data.session import srid_of
-from data.store import errors, findings, places, uploads
+from data.store import errors, findings, places, runs, uploads
 from data.store.findings import Filters
 from data.tables import RejectedRow
 from geo.units import mu
@@ -61,16 +63,22 @@ def gpkg_of(office: Office, person: Person, asked: dict[str, Any]) -> bytes:
 
 
 def defects(office: Office, person: Person, upload_id: int) -> bytes:
-    """Give every defect of a delivery: rejected rows by layer, as they came, and what was found of the stored ones."""
+    """Give every defect of a delivery: rejected rows by layer, as they came; what its run found; and, as a table that
+    lies nowhere, what its package lacks.
+    """
     with office.begin() as session:
         upload = receive.seen(session, person, upload_id)
-        rows = _rows(session, Filters(scope=person.scope, upload=upload.id))
+        run = runs.of_upload(session, upload.id)
+        rows = _rows(session, Filters(upload=upload.id), run.ended_at) if run else []
+        package = (upload.report or {}).get("package", {}).get("defects", [])
         srid = srid_of(session)
         systems = {layer.layer: layer.crs for layer in uploads.layers(session, upload.id)}
         rejected: dict[str, list[RejectedRow]] = {}
         for row in uploads.rejected(session, upload.id):
             rejected.setdefault(row.layer, []).append(row)
     layers = {f"rejected_{layer}": _rejected(rows_, systems.get(layer)) for layer, rows_ in rejected.items()}
+    if package:
+        layers["package"] = pd.DataFrame(package).assign(article=[" ".join(one["article"]) for one in package])
     return _gpkg(layers | _finding_layers(rows, srid))
 
 
@@ -98,10 +106,10 @@ def village_map(office: Office, person: Person, code: str, lang: str) -> str:
         raise Unusable(error.zh, error.en, error.code) from None
 
 
-def _rows(session: Session, asked: Filters) -> list[dict[str, Any]]:
+def _rows(session: Session, asked: Filters, at: datetime | None = None) -> list[dict[str, Any]]:
     """The findings of a list, flat, with their shapes."""
     names = places.names(session)
-    return [_flat(row, names) for row in findings.every(session, asked)]
+    return [_flat(row, names) for row in findings.every(session, asked, at)]
 
 
 def _flat(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
@@ -149,9 +157,9 @@ def _shape(row: RejectedRow) -> Any:
     return shapely.Point(row.x, row.y) if row.x is not None and row.y is not None else None
 
 
-def _gpkg(layers: dict[str, gpd.GeoDataFrame]) -> bytes:
+def _gpkg(layers: dict[str, pd.DataFrame]) -> bytes:
     with tempfile.TemporaryDirectory(prefix="dingxin-out-") as folder:
         path = Path(folder, "out.gpkg")
         for name, frame in layers.items():
-            frame.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
+            pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG")
         return path.read_bytes()

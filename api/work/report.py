@@ -72,7 +72,7 @@ def _row(row: RejectedRow, crs: str | None) -> dict[str, Any]:
 
 def degrees(x: float | None, y: float | None, crs: str | None) -> list[float] | None:
     """A place in degrees; none where the place itself is the defect."""
-    if x is None or y is None or crs is None:
+    if x is None or y is None or crs is None or not (math.isfinite(x) and math.isfinite(y)):
         return None
     lon, lat = _to_degrees(crs).transform(x, y)
     if not (math.isfinite(lon) and math.isfinite(lat)):

@@ -54,3 +54,9 @@ def _run(session: Session, name: str, upload_id: int, village: str, values: dict
     given = {"upload": upload_id, "anywhere": not village, "villages": list(areas), **values}
     statement = text(query).bindparams(bindparam("villages", type_=ARRAY(TEXT)))
     return [dict(row) for row in session.execute(statement, given).mappings()]
+
+
+def ground(session: Session, villages: Sequence[str]) -> list[tuple[float, float]]:
+    """Where parcels of these villages lie, a point a square, in the metric system."""
+    statement = text(read_sql("defects/ground.sql")).bindparams(bindparam("villages", type_=ARRAY(TEXT)))
+    return [(x, y) for x, y in session.execute(statement, {"villages": list(villages), "squares": SQUARES})]

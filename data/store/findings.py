@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select, tuple_
@@ -67,9 +68,12 @@ def listing(session: Session, asked: Filters, *, limit: int = 100, cursor: str |
     return Listing(rows[:limit], follows, total, facets(session, asked))
 
 
-def every(session: Session, asked: Filters) -> list[dict[str, Any]]:
-    """All findings of a list, with the cut as well-known binary in the metric system: for taking away."""
-    query = _shown().add_columns(
+def every(session: Session, asked: Filters, at: datetime | None = None) -> list[dict[str, Any]]:
+    """All findings of a list, with the cut as well-known binary in the metric system: for taking away.
+
+    With `at`, measures and presence are those known at that moment; what people decided is always of today.
+    """
+    query = _shown(at).add_columns(
         func.ST_AsBinary(FindingVersion.geom).label("geom_wkb"),
         func.ST_AsBinary(FindingVersion.point).label("point_wkb"),
         FindingVersion.article,
@@ -153,12 +157,12 @@ def history(session: Session, key: str) -> list[dict[str, Any]]:
     return [dict(row) for row in session.execute(query).mappings()]
 
 
-def _counted(*columns: Any) -> Select[Any]:
-    current = (FindingVersion.key == Finding.key) & func.upper_inf(FindingVersion.known)
-    return select(*columns).select_from(Finding).join(FindingVersion, current)
+def _counted(*columns: Any, at: datetime | None = None) -> Select[Any]:
+    known = func.upper_inf(FindingVersion.known) if at is None else FindingVersion.known.op("@>")(at)
+    return select(*columns).select_from(Finding).join(FindingVersion, (FindingVersion.key == Finding.key) & known)
 
 
-def _shown() -> Select[Any]:
+def _shown(at: datetime | None = None) -> Select[Any]:
     """The columns of a list."""
     said = FindingVersion
     place = func.ST_Transform(func.ST_Envelope(func.coalesce(said.geom, said.point)), DEGREES)
@@ -183,6 +187,7 @@ def _shown() -> Select[Any]:
         last_seen.label("last_seen"),
         _URGENCY.label("urgency"),
         _SIZE.label("size"),
+        at=at,
     )
 
 

@@ -54,5 +54,12 @@ def last(session: Session, prefix: str = "") -> Run | None:
     return next((run for run in session.scalars(newest) if _meets(run.scope, prefix)), None)
 
 
+def of_upload(session: Session, upload_id: int) -> Run | None:
+    """The run that judged a delivery; none while it is under way."""
+    return session.scalars(
+        select(Run).where(Run.upload_id == upload_id, Run.ended_at.is_not(None)).order_by(Run.id.desc()).limit(1)
+    ).first()
+
+
 def _meets(scope: Sequence[str], prefix: str) -> bool:
     return any(part.startswith(prefix) or prefix.startswith(part) for part in scope)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pyogrio
 import pytest
 
 from api.routes import answers
+from data.tables import Upload
 from tests.api.test_answers import held
+from tests.web.test_certificate import words
 
 
 def defects(client, upload, group="", **asked):
@@ -78,6 +81,46 @@ def test_filters_leave_what_they_promise(town, surveyor):
 )
 def test_what_cannot_be_asked_is_refused(town, surveyor, path, asked, status):
     assert defects(surveyor, town.report["id"], path, **asked).status_code == status
+
+
+def test_the_layer_and_the_paper_hold_what_the_page_counts(town, surveyor, tmp_path):
+    upload = town.report["id"]
+    told = held(answers.DefectGroups, defects(surveyor, upload))
+    (tmp_path / "defects.gpkg").write_bytes(surveyor.get(f"/api/v1/uploads/{upload}/defects.gpkg").content)
+    names = {name for name, _ in pyogrio.list_layers(tmp_path / "defects.gpkg")} - {"points"}
+    layers = [pyogrio.read_dataframe(tmp_path / "defects.gpkg", layer=name) for name in names]
+    assert sum(len(layer) for layer in layers) == told.total
+    paper = words(surveyor.get(f"/api/v1/uploads/{upload}/report.pdf").content)
+    assert f"缺陷共 {told.total} 条，{len(told.groups)} 类" in paper
+    assert town.report["sha256"] in paper
+    english = words(surveyor.get(f"/api/v1/uploads/{upload}/report.pdf", params={"lang": "en"}).content)
+    assert f"{told.total} defects of {len(told.groups)} kinds" in english
+
+
+def test_the_report_stays_as_the_delivery_left_it(town, sample, surveyor):
+    before = defects(surveyor, town.report["id"]).json()
+    town.deliver(surveyor, sample[0] / "correction.zip", accept="valid_rows")
+    assert defects(surveyor, town.report["id"]).json() == before
+
+
+def test_what_a_package_lacks_is_a_group_and_a_table(town, surveyor, tmp_path):
+    """Filled here by hand; reading a package fills it."""
+    lacking = {
+        "rule": "QC-F04", "severity": "high", "layer": "boundary_point", "reason": "JZD", "code": None,
+        "zh": "缺少界址点层（JZD）", "en": "the layer of boundary points is missing", "article": ["STD-2539"],
+    }  # fmt: skip
+    upload = town.report["id"]
+    with town.office.begin() as session:
+        kept = session.get(Upload, upload)
+        kept.report = kept.report | {"package": {"defects": [lacking]}}
+    told = held(answers.DefectGroups, defects(surveyor, upload, rule="QC-F04"))
+    (group,) = told.groups
+    assert (group.kind, group.count, group.placed, group.reason) == ("package", 1, 0, "JZD")
+    assert group.rows[0].sentence.zh == lacking["zh"]
+    assert opened(surveyor, upload, group.id) == group.rows
+    (tmp_path / "defects.gpkg").write_bytes(surveyor.get(f"/api/v1/uploads/{upload}/defects.gpkg").content)
+    table = pyogrio.read_dataframe(tmp_path / "defects.gpkg", layer="package")
+    assert table["rule"].tolist() == ["QC-F04"]
 
 
 def test_a_waiting_delivery_tells_its_rejected_rows(house, sample):

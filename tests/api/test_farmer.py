@@ -107,7 +107,7 @@ def test_the_extract_and_the_code_on_it(town, paper, monkeypatch):
 def test_without_a_chinese_font_it_says_so(town, paper, monkeypatch, tmp_path):
     client = town.anonymous("192.0.2.72")
     url = client.post(LOOKUP, json=proof(paper)).json()["pdf_url"]
-    monkeypatch.setattr("web.certificate.font_folder.__defaults__", ((str(tmp_path),),))
+    monkeypatch.setattr("web.press.font_folder.__defaults__", ((str(tmp_path),),))
     answer = client.get(url)
     assert (answer.status_code, answer.json()["code"]) == (503, "font_missing")
 

@@ -14,6 +14,7 @@ from api.command import main
 from data.samples import write_township
 from geo import finding
 from tests.intake.build import CODE, DK, ORIGIN, dbf, delivery, layer, parcels, shp, square
+from tests.web.test_certificate import words
 
 TRAPS = Path(__file__).parents[1] / "data" / "crs_traps"
 #: definitions.md of the contract with scripts: the members of a report.
@@ -74,6 +75,16 @@ def test_all_that_was_planted_and_nothing_else(check, township):
     assert counts["read"] == truth.deliveries[0]["rows"]["DK"] == counts["accepted"] + counts["rejected"]
     assert {layer["read"] for layer in report["file"]["layers"]} <= set(truth.deliveries[0]["rows"].values())
     assert report["keys_stable"]
+
+
+def test_the_report_on_paper_counts_as_the_report_does(check, township, tmp_path):
+    folder, _ = township
+    report, _ = check(folder / "township.zip", "--pdf", tmp_path / "report.pdf")
+    told = words((tmp_path / "report.pdf").read_bytes())
+    assert report["file"]["sha256"] in told
+    assert f"缺陷共 {len(report['findings']) + len(report['rejected'])} 条" in told
+    assert f"不能入库 {len(report['rejected'])}" in told
+    assert all(finding["rule"] in told for finding in report["findings"])
 
 
 def test_a_correction_beside_the_register(check, township):

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests.web.cards import card, parcel
-from web import certificate
+from web import certificate, press
 
 DAY = date(2026, 11, 22)
 LINK = "http://127.0.0.1:8000/certificate#t=4fzX0pQ1nQe3"
@@ -87,5 +87,5 @@ def test_the_term_in_words(span, told):
 
 
 def test_no_font_is_a_clear_error(tmp_path):
-    with pytest.raises(certificate.FontMissing, match="fonts-noto-cjk"):
-        certificate.font_folder((str(tmp_path),))
+    with pytest.raises(press.FontMissing, match="fonts-noto-cjk"):
+        press.font_folder((str(tmp_path),))

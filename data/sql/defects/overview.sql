@@ -33,7 +33,7 @@ SELECT
     (SELECT count(*) FROM defect) AS all,
     (SELECT count(*) FROM asked) AS total,
     coalesce((SELECT json_agg(grouped) FROM grouped), '[]') AS groups,
-    coalesce((SELECT json_agg(square) FROM square), '[]') AS squares,
+    coalesce((SELECT json_agg(square ORDER BY x, y, severity) FROM square), '[]') AS squares,
     json_build_object(
         'severity', (SELECT json_object_agg(severity, n) FROM
             (SELECT severity, count(*) AS n FROM chosen WHERE by_rule AND by_village GROUP BY severity) AS counted),

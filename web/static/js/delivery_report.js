@@ -1,5 +1,5 @@
 // All defects of one delivery at once: grouped, filtered by what stands in the address, each row a place on the map.
-import { ask, byId, code, el, known, page, said, t, tell } from "./common.js";
+import { ask, byId, code, el, known, lang, page, said, t, tell } from "./common.js";
 import { boxOf, collection, feature, ground, tiles } from "./ground.js";
 
 const FILTERS = ["severity", "rule", "village"];
@@ -16,7 +16,7 @@ const filters = () => Object.fromEntries(FILTERS.map((name) => [name, address().
 export async function report() {
   const place = byId("report-groups");
   byId("report").hidden = false;
-  byId("report-pdf").href = `/api/v1/uploads/${page.upload}/report.pdf`;
+  byId("report-pdf").href = `/api/v1/uploads/${page.upload}/report.pdf?lang=${lang}`;
   byId("report-gpkg").href = `/api/v1/uploads/${page.upload}/defects.gpkg`;
   try {
     const told = await ask(`${base}?${new URLSearchParams(filters())}`);
