@@ -48,9 +48,11 @@ _CLOSE_M2 = 1e-3
 
 def prepare(folder: Path, size: int, url: str) -> None:
     """Write `DK4417812026.zip`: the fabric with codes of villages of 2000 parcels, as a surveyor delivers it."""
+
     from api.bench.storage import hilbert
-    from data.samples.dbf import dbf
+    from data.samples.delivery import DAY
     from data.samples.fabric import fabric
+    from geo.delivery.dbf import whole
     from geo.fields import dictionary
 
     (folder / "database.txt").write_text(url, encoding="utf-8")
@@ -74,7 +76,7 @@ def prepare(folder: Path, size: int, url: str) -> None:
     }
     known = {field.standard: field for field in dictionary() if field.table == "DK"}
     pyogrio.write_dataframe(frame, folder / "DK4417812026.shp", geometry_type="Polygon")
-    table = dbf(pd.DataFrame(told), [known[name] for name in (*_TEXTS, "SCMJ")])
+    table = whole(pd.DataFrame(told), [known[name] for name in (*_TEXTS, "SCMJ")], DAY)
     (folder / "DK4417812026.dbf").write_bytes(table)
     (folder / "DK4417812026.cpg").write_bytes(b"GBK")
     with zipfile.ZipFile(_zip(folder), "w", zipfile.ZIP_DEFLATED) as archive:

@@ -3,17 +3,20 @@
 import tempfile
 import zipfile
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
 
-from data.samples.dbf import dbf
 from data.samples.township import COUNTY, CRS
+from geo.delivery.dbf import whole
 from geo.fields import Field, dictionary
 
 YEAR = "2026"
+#: The day that every table is dated.
+DAY = date(2026, 5, 8)
 #: Real deliveries say their encoding in one file and leave it open in another.
 _SAYS_ENCODING = ("DK", "CJQY", "DLTB")
 _STAMP = (2026, 5, 8, 9, 0, 0)
@@ -26,7 +29,7 @@ def write_delivery(path: Path, layers: Mapping[str, pd.DataFrame], tables: Mappi
             for suffix, content in _shapefile(table, frame).items():
                 _put(archive, f"{table}{COUNTY[0]}{YEAR}{suffix}", content)
         for table, frame in tables.items():
-            _put(archive, f"{table}.dbf", dbf(frame, _fields(table, frame)))
+            _put(archive, f"{table}.dbf", whole(frame, _fields(table, frame), DAY))
 
 
 def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
@@ -45,7 +48,7 @@ def _shapefile(table: str, frame: pd.DataFrame) -> dict[str, bytes]:
         path = Path(folder) / "shapes.shp"
         pyogrio.write_dataframe(shapes, path, driver="ESRI Shapefile", geometry_type="Polygon")
         files = {suffix: path.with_suffix(suffix).read_bytes() for suffix in (".shp", ".shx", ".prj")}
-    files[".dbf"] = dbf(frame, _fields(table, frame))
+    files[".dbf"] = whole(frame, _fields(table, frame), DAY)
     if table in _SAYS_ENCODING:
         files[".cpg"] = b"GBK"
     return files

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from data.samples import Truth
-from data.samples.dbf import TooWide, dbf
+from data.samples.delivery import DAY
+from geo.delivery.dbf import Misfit, whole
 from geo.fields import dictionary
 
 #: Typed from the standard (tables A.10, B.1, B.4, B.6) and from blank delivery files: type, width, decimals.
@@ -71,12 +72,12 @@ def test_a_written_row_byte_by_byte():
     fields = [field for field in dictionary() if field.table == "LZDK"]
     frame = pd.DataFrame([{"LZHTBM": "1" * 18, "DKBM": "2" * 19, "LZMJ": 12.346, "LZQXKSRQ": date(2026, 5, 8)}])
     row = b" " + b"1" * 18 + b"2" * 19 + b"           12.35" + b"20260508" + b"        "
-    assert dbf(frame, fields).endswith(b"\r" + row + b"\x1a")
+    assert whole(frame, fields, DAY).endswith(b"\r" + row + b"\x1a")
 
 
 def test_what_does_not_fit_is_refused_and_never_cut():
     fields = [field for field in dictionary() if field.table == "LZDK"]
-    with pytest.raises(TooWide, match=r"LZDK\.LZHTBM is 18 wide"):
-        dbf(pd.DataFrame([{"LZHTBM": "1" * 19}]), fields)
+    with pytest.raises(Misfit, match=r"LZDK\.LZHTBM is 18 wide"):
+        whole(pd.DataFrame([{"LZHTBM": "1" * 19}]), fields, DAY)
     with pytest.raises(UnicodeEncodeError):
-        dbf(pd.DataFrame([{"LZHTBM": "㙟"}]), fields)
+        whole(pd.DataFrame([{"LZHTBM": "㙟"}]), fields, DAY)
