@@ -48,7 +48,6 @@ _CLOSE_M2 = 1e-3
 
 def prepare(folder: Path, size: int, url: str) -> None:
     """Write `DK4417812026.zip`: the fabric with codes of villages of 2000 parcels, as a surveyor delivers it."""
-
     from api.bench.storage import hilbert
     from data.samples.delivery import DAY
     from data.samples.fabric import fabric

@@ -13,6 +13,7 @@ VERBS = {
     "house": ("down", "status", "test"),
     "accounts": ("password",),
     "work": ("receive", "detect", "worker", "serve"),
+    "export": ("export",),
     "files": ("check", "pairs", "outlines"),
     "bench": ("bench",),
     "cluster": ("cluster",),

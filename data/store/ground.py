@@ -32,7 +32,7 @@ Box = tuple[float, float, float, float]
 HALO_M = 5.0
 
 #: The column by whose first twelve digits a table's rows belong to a village.
-_VILLAGE_OF = {
+VILLAGE_OF = {
     "member": "contractor_code",
     "parcel_right": "parcel_code",
     "transfer_parcel": "parcel_code",
@@ -84,7 +84,7 @@ def load(
     mine = tuple(places.prefixes(session, prefixes))
     asked = _Asked(mine, (box,) if box else (), as_of, valid_on, srid_of(session))
     if not box:
-        asked = _Asked(mine, _boxes(session, asked, halo_m), as_of, valid_on, asked.srid)
+        asked = _Asked(mine, boxes(session, mine, halo_m, as_of, valid_on), as_of, valid_on, asked.srid)
     placed = _outlined if outlined else _placed
     wanted = (*FACTS, *SURVEY_LAYERS) if only is None else only
     found: dict[str, pd.DataFrame | Layer] = {
@@ -99,18 +99,20 @@ def load(
     return {layer: frame for layer, frame in found.items() if len(frame)}
 
 
-def _boxes(session: Session, asked: _Asked, halo_m: float) -> tuple[Box, ...]:
-    """The boxes around what is known of each village asked for, with the halo."""
-    boxes: list[Box] = []
+def boxes(
+    session: Session, mine: Sequence[str], halo_m: float, as_of: datetime | None = None, valid_on: date | None = None
+) -> tuple[Box, ...]:
+    """Give the boxes around what is known of each village under these prefixes, with the halo."""
+    found: list[Box] = []
     for layer in ("parcel", "reserved"):
         table = FACTS[layer]
         around = func.ST_Extent(table.geom)
         sides = [side(around) for side in (func.ST_XMin, func.ST_YMin, func.ST_XMax, func.ST_YMax)]
         village = func.left(table.code, 12)
-        query = select(*sides).where(places.under(table.code, asked.mine), *asked.then(table)).group_by(village)
+        query = select(*sides).where(places.under(table.code, mine), *then(table, as_of, valid_on)).group_by(village)
         for west, south, east, north in session.execute(query):
-            boxes.append((west - halo_m, south - halo_m, east + halo_m, north + halo_m))
-    return tuple(boxes)
+            found.append((west - halo_m, south - halo_m, east + halo_m, north + halo_m))
+    return tuple(found)
 
 
 def _placed(session: Session, asked: _Asked, layer: str) -> pd.DataFrame:
@@ -149,7 +151,7 @@ def _villages(parcels: pd.DataFrame | Layer) -> list[str]:
 def _told(session: Session, asked: _Asked, layer: str, near: Sequence[str]) -> pd.DataFrame:
     """A table: the rows of the areas, and those of the villages whose parcels are near."""
     table = FACTS[layer]
-    column = getattr(table, _VILLAGE_OF.get(layer, "code"))
+    column = getattr(table, VILLAGE_OF.get(layer, "code"))
     areas = places.shortest({*asked.mine, *near})
     frame = _framed(session, asked, layer, table, places.under(column, areas), *asked.then(table))
     frame["mine"] = _starts(frame[column.key], asked.mine) if asked.mine else True

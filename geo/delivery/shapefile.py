@@ -73,6 +73,8 @@ class Writer:
 
     def append(self, frame: pd.DataFrame, shapes: Shapes) -> list[Defect]:
         """Write rows and their shapes; what does not fit is left out and told, by its row in the layer."""
+        if frame.empty:
+            return []
         block, defects = dbf.records(frame, self._layout, self._encoding, self.rows)
         shapes, strange = self._fitting(shapes)
         self._put(block, shapes)
