@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 
 from api.errors import Refused
 from api.office import Office
-from data.delivery.extract import Area, Extract, area, extract
+from data.delivery.extract import Extract, extract
+from data.delivery.kept import Area, area
 from data.delivery.sums import sums
 from data.store import places
 from data.store.versions import then

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 from datetime import date, datetime
 from pathlib import Path
@@ -23,6 +21,7 @@ from data.session import srid_of
 from data.store import errors, findings, places, runs, uploads
 from data.store.findings import Filters
 from data.tables import RejectedRow
+from geo.delivery.sheets import csv_bytes
 from geo.units import mu
 from web.map import TooMany, offline_map
 
@@ -31,27 +30,13 @@ COLUMNS = (
     "a_layer", "a_code", "b_layer", "b_code", "shared_m2", "shared_mu", "firm_m2", "width_m", "share_a", "share_b",
     "lon", "lat", "sentence_zh", "sentence_en", "article", "first_seen", "last_seen",
 )  # fmt: skip
-#: A spreadsheet takes a cell that begins like this for a formula; full-width forms are normalised by some of them.
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def csv_of(office: Office, person: Person, asked: dict[str, Any]) -> bytes:
     """Give the list as a table that a spreadsheet reads right and never runs."""
     with office.begin() as session:
         rows = _rows(session, Filters(scope=person.scope, **asked))
-    written = io.StringIO()
-    table = csv.writer(written)
-    table.writerow(COLUMNS)
-    table.writerows([inert(row[name]) for name in COLUMNS] for row in rows)
-    # The mark at the beginning tells spreadsheets that it is UTF-8.
-    return written.getvalue().encode("utf-8-sig")
-
-
-def inert(value: Any) -> Any:
-    """Make a text harmless in a spreadsheet; numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
+    return csv_bytes(COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
 
 
 def gpkg_of(office: Office, person: Person, asked: dict[str, Any]) -> bytes:

@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Numeric, and_, case, cast, func, select
 from sqlalchemy.orm import Session
 
-from data.delivery.extract import Area
+from data.delivery.kept import Area
 from data.store import places
 from data.store.versions import then
 from data.tables import Certificate, Contract, Contractor, HouseholdMember, Parcel, ParcelRight, RegisterEntry

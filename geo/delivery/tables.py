@@ -10,15 +10,14 @@ import pyogrio
 from geo.delivery.defects import Defect
 from geo.fields import Field
 
-_TYPES = {"char": pa.string(), "int": pa.int32(), "float": pa.float64(), "date": pa.date32()}
+_TYPES = {"char": pa.string(), "int": pa.int32(), "bigint": pa.int64(), "float": pa.float64(), "date": pa.date32()}
 
 
 def arrow(frame: pd.DataFrame, fields: Sequence[Field]) -> pa.Table:
     """A frame under the standard's names as typed columns, one for each field, empty where it has none."""
     nothing = [None] * len(frame)
-    return pa.table(
-        {one.standard: pa.array(frame.get(one.standard, nothing), _TYPES[one.type], from_pandas=True) for one in fields}
-    )
+    given = ((one, frame.get(one.standard, nothing)) for one in fields)
+    return pa.table({one.standard: pa.array(values, _TYPES[one.kept_as], from_pandas=True) for one, values in given})
 
 
 def append(path: Path, table: str, rows: pa.Table, begun: bool) -> None:

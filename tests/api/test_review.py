@@ -10,7 +10,7 @@ import re
 import pytest
 from sqlalchemy import text
 
-from api.work.publish import inert
+from geo.delivery.sheets import inert
 
 
 @pytest.fixture
