@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from api import access, errors
 from api.gate import Gate
 from api.office import open_office
-from api.routes import certificates, defects, findings, ground, health, pages, rules, session, tiles, uploads
+from api.routes import certificates, defects, findings, ground, health, maps, pages, rules, session, tiles, uploads
 from api.settings import Settings
 from web.pages import STATIC
 
@@ -49,6 +49,6 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _api() -> APIRouter:
     api = APIRouter(prefix="/api/v1")
-    for part in (session, uploads, defects, findings, ground, tiles, certificates, rules, health):
+    for part in (session, uploads, maps, defects, findings, ground, tiles, certificates, rules, health):
         api.include_router(part.router)
     return api

@@ -46,9 +46,9 @@ def build(office: Office) -> App:
     again = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3, retry_exceptions=[Passing])
 
     @app.task(name=TASK, queue=QUEUE, pass_context=True, retry=again)
-    def work_on_upload(context: JobContext, upload_id: int, accept: bool) -> None:
+    def work_on_upload(context: JobContext, upload_id: int, accept: bool, ask: bool = False) -> None:
         try:
-            walk(office, upload_id, accept)
+            walk(office, upload_id, accept, ask)
         except Exception as error:
             log.error("upload %s, attempt %s: %s", upload_id, context.job.attempts, traced(error))
             passing = isinstance(error, PASSING)

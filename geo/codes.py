@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from stdnum.cn import ric
 
 from geo.vocabulary import rows
 
@@ -118,6 +119,14 @@ def issuers_of(codes: pd.Series) -> pd.Series:
 def has_shape(codes: pd.Series, shape: re.Pattern[str]) -> pd.Series:
     """Whether each code has the shape; a missing one has not."""
     return codes.astype("string").str.fullmatch(shape).fillna(False).astype(bool)
+
+
+def valid_id(text: str) -> bool:
+    """Whether a text is a citizen's identity number (GB 11643): a day of birth since 1850 and a right checksum.
+
+    A contractor's code has 18 digits too, but hardly a year where a birth would stand.
+    """
+    return len(text) == 18 and "1850" <= text[6:10] <= "2100" and bool(ric.is_valid(text))
 
 
 def is_construction(class_code: pd.Series) -> NDArray[np.bool_]:

@@ -184,7 +184,8 @@ def decide(declared: CRS | None, given: int | None, places: Points, box: Box | N
     """Decide the system of a file from what it declares, what a person says, and where its coordinates fall.
 
     `places` has a finite point for each feature. Declared and said must agree, and most places must lie where the
-    system is used. With neither declared nor said there is no system: coordinates alone cannot tell datums apart.
+    system is used. What a file declares and its own coordinates contradict, a person may set right. With neither
+    declared nor said there is no system: coordinates alone cannot tell datums apart.
     """
     evidence: list[Said] = []
     if declared is not None:
@@ -192,7 +193,9 @@ def decide(declared: CRS | None, given: int | None, places: Points, box: Box | N
     if given is not None:
         chosen = from_epsg(given)
         if declared is not None and not same(chosen, declared):
-            raise CrsRefused("crs_mismatch", declared=spoken(declared), given=spoken(chosen))
+            if _fits(declared, places, box) or not _fits(chosen, places, box):
+                raise CrsRefused("crs_mismatch", declared=spoken(declared), given=spoken(chosen))
+            evidence.append({"zh": "文件坐标与其自带坐标系不符", "en": "the coordinates do not fit what it declares"})
         evidence.append({"zh": f"指定坐标系：{spoken(chosen)}", "en": f"chosen by a person: {spoken(chosen)}"})
     elif declared is not None:
         chosen = declared
@@ -201,9 +204,14 @@ def decide(declared: CRS | None, given: int | None, places: Points, box: Box | N
     if len(places) == 0:
         return Decision(chosen, [*evidence, {"zh": "没有坐标可供核对", "en": "there are no coordinates to compare"}])
     fits = in_use(chosen, places, box)
-    if 2 * int(fits.sum()) <= len(places):
+    if not _fits(chosen, places, box):
         raise _contradiction(chosen, np.median(places[~fits], axis=0), box)
     return Decision(chosen, [*evidence, _where(chosen, np.median(places[fits], axis=0))])
+
+
+def _fits(crs: CRS, places: Points, box: Box | None) -> bool:
+    """Whether most places lie where a system is used; places there are none of contradict nothing."""
+    return len(places) == 0 or 2 * int(in_use(crs, places, box).sum()) > len(places)
 
 
 def _where(crs: CRS, place: Points) -> Said:
@@ -234,16 +242,21 @@ def _contradiction(crs: CRS, place: Points, box: Box | None) -> CrsRefused:
     return CrsRefused("crs_zone", **facts)
 
 
-def _candidates(places: Points, box: Box | None) -> dict[str, str]:
-    """Name the CGCS2000 systems in which the coordinates would lie in the county, for a person to choose from."""
+def fitting(places: Points, box: Box | None) -> list[int]:
+    """The EPSG codes of CGCS2000 by which most places would lie in the county; coordinates cannot tell datums apart."""
     if len(places) == 0 or box is None:
-        return {"hint_zh": "", "hint_en": ""}
+        return []
     place = np.median(places, axis=0).reshape(1, 2)
-    fitting = [code for code in _plausible(float(place[0, 0]), box) if in_use(CRS.from_epsg(code), place, box)[0]]
-    if not fitting:
+    return [code for code in _plausible(float(place[0, 0]), box) if in_use(CRS.from_epsg(code), place, box)[0]]
+
+
+def _candidates(places: Points, box: Box | None) -> dict[str, str]:
+    """Name the systems in which the coordinates would lie in the county, for a person to choose from."""
+    found = fitting(places, box)
+    if not found:
         return {"hint_zh": "", "hint_en": ""}
-    names_zh = "、".join(f"EPSG:{code}" for code in fitting)
-    names_en = ", ".join(f"EPSG:{code}" for code in fitting)
+    names_zh = "、".join(f"EPSG:{code}" for code in found)
+    names_en = ", ".join(f"EPSG:{code}" for code in found)
     return {
         "hint_zh": f"若基准为 CGCS2000，这些坐标按 {names_zh} 落在本县。",
         "hint_en": f" If the datum is CGCS2000, these coordinates lie in the county as {names_en}.",

@@ -21,7 +21,7 @@ TEMPLATES = HERE / "templates"
 SPOKEN: dict[str, tuple[str, ...]] = {
     "sign_in": ("sign_in",),
     "uploads": ("uploads", "upload", "upload_state", "layer"),
-    "upload": ("uploads", "upload", "upload_state", "layer", "column", "defects", "reject", "severity"),
+    "upload": ("uploads", "upload", "upload_state", "layer", "column", "defects", "reject", "severity", "detective"),
     "map": ("map", "category", "state", "severity", "presence", "action", "layer", "column"),
     "certificate": ("certificate", "bound"),
 }
@@ -37,11 +37,11 @@ def environment() -> Environment:
 
 
 @cache
-def standard_names(lang: str) -> dict[str, dict[str, list[str]]]:
-    """How surveyors call each column of each layer: the standard's field, and what it means."""
+def standard_names(lang: str) -> dict[str, dict[str, tuple[str, str, bool]]]:
+    """How surveyors call each column of each layer: the standard's field, what it means, whether it is required."""
     return {
         layer: {
-            field.name: [field.standard, field.zh if lang == "zh" else field.en]
+            field.name: (field.standard, field.zh if lang == "zh" else field.en, field.mandatory)
             for field in fields.fields(layer)
             if field.name
         }

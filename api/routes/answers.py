@@ -78,8 +78,39 @@ class LayerLine(Answer):
     rejected: int
 
 
+class Sample(Answer):
+    """Five rows of a layer as delivered."""
+
+    columns: list[str]
+    rows: list[list[str | None]]
+
+
+class Decision(Answer):
+    """One decision about a layer: `sure` is false where a person should look."""
+
+    name: Literal["layer", "encoding", "crs", "columns", "units"]
+    chosen: Any
+    sure: bool
+    evidence: list[dict[str, Any]]
+    alternatives: list[dict[str, Any]]
+
+
+class Preview(Answer):
+    """What was seen of a layer of a file that was refused."""
+
+    layer: str | None
+    source: str
+    sample: Sample
+    decisions: list[Decision]
+    outlines: Geo | None
+
+
 class LayerTold(LayerLine):
     """One layer of a delivery with the evidence for every decision."""
+
+    sample: Sample | None
+    decisions: list[Decision]
+    outlines: Geo | None
 
     encoding: str | None
     encoding_evidence: list[Words]
@@ -130,6 +161,7 @@ class UploadTold(UploadLine):
     survey_date: date | None
     notes: list[dict[str, Any]]
     layers: list[LayerTold]
+    previews: list[Preview]
     rejected: list[RejectedRow]
 
 
@@ -200,6 +232,26 @@ class DefectRows(Answer):
 
     items: list[DefectLine]
     next: str | None
+
+
+class MapTold(Answer):
+    """How one surveying company names its columns."""
+
+    id: int
+    name: str
+    layer: str
+    columns: dict[str, str]
+    units: dict[str, str]
+    encoding: str | None
+    crs: int | None
+    made_at: datetime
+    file: str
+
+
+class Maps(Answer):
+    """Column maps, the latest first."""
+
+    items: list[MapTold]
 
 
 class Uploads(Answer):

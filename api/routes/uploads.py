@@ -7,14 +7,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from api import stream
 from api.access import Staff, Surveyor
 from api.office import Here
 from api.routes.answers import HandedIn, UploadLine, Uploads, UploadTold, answering
-from api.routes.params import Limit
-from api.work import paper, publish, receive
+from api.routes.params import Limit, Short
+from api.work import paper, publish, receive, reread
 from web.labels import DEFAULT, LANGUAGES
 
 router = APIRouter(prefix="/uploads", tags=["uploads"])
@@ -36,7 +36,8 @@ FORM = {
                         "encoding": {"type": "string"},
                         "columns": {"type": "string", "description": "JSON {OUR: THEIR}"},
                         "scope": {"type": "string", "description": "prefix of the codes delivered"},
-                        "accept": {"type": "string", "enum": ["valid_rows"]},
+                        "units": {"type": "string", "description": "JSON {OUR: m2 | mu | ha}"},
+                        "accept": {"type": "string", "enum": ["valid_rows", "ask"]},
                         "survey_date": {"type": "string", "format": "date"},
                     },
                 }
@@ -50,6 +51,18 @@ class Acceptance(BaseModel):
     """What of a delivery is taken."""
 
     accept: Literal["valid_rows"]
+
+
+class Revision(BaseModel):
+    """Decisions made anew; what is not named stays, and null lets the file decide."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    layer: Short | None = None
+    crs: Short | Annotated[int, Field(ge=0, lt=1 << 31)] | None = None
+    encoding: Short | None = None
+    columns: dict[Short, Short] | None = None
+    units: dict[Short, Short] | None = None
 
 
 @router.post("", status_code=202, openapi_extra=FORM, **answering(HandedIn, 202))
@@ -75,6 +88,12 @@ def one(upload_id: Id, person: Staff, office: Here) -> dict:
 def accept(upload_id: Id, given: Acceptance, person: Surveyor, office: Here) -> dict:
     """Take the valid rows of a delivery that waits."""
     return receive.accept(office, person, upload_id)
+
+
+@router.post("/{upload_id}/reread", status_code=202, **answering(HandedIn, 202))
+def read_again(upload_id: Id, given: Revision, person: Surveyor, office: Here) -> dict:
+    """Read the kept original again with decisions made anew, as a new delivery; the one that waits is withdrawn."""
+    return reread.again(office, person, upload_id, given.model_dump(exclude_unset=True))
 
 
 @router.post("/{upload_id}/withdraw", **answering(UploadLine))

@@ -20,8 +20,8 @@ from data.store.certificates import Holding
 from data.store.versions import then
 from data.tables import CertificateToken, Contractor, ParcelRight, RegisterEntry
 from geo.codes import label
+from geo.masks import mask_name
 from web import certificate, press
-from web.format import mask_name
 
 PAPER, LINK = "paper", "extract"
 #: The address of an extract works this long.

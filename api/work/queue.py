@@ -15,7 +15,7 @@ DEFER = text(
 )
 
 
-def enqueue(session: Session, upload_id: int, *, accept: bool) -> None:
+def enqueue(session: Session, upload_id: int, *, accept: bool, ask: bool = False) -> None:
     """Order the work on a delivery: the job and the caller's rows are committed together, or neither."""
-    args = json.dumps({"upload_id": upload_id, "accept": accept})
+    args = json.dumps({"upload_id": upload_id, "accept": accept, "ask": ask})
     session.execute(DEFER, {"queue": QUEUE, "task": TASK, "lock": f"upload:{upload_id}", "args": args})

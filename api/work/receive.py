@@ -45,7 +45,7 @@ def hand_in(office: Office, person: Person, delivery: stream.Delivery) -> dict[s
             surveyed_on=decided.surveyed_on,
         )
         if is_new:
-            queue.enqueue(session, upload.id, accept=decided.accept)
+            queue.enqueue(session, upload.id, accept=decided.accept, ask=decided.ask)
         elif decided.accept and upload.state == "awaiting_acceptance":
             _accept(session, upload.id)
     return {"id": upload.id, "state": upload.state, "url": f"/uploads/{upload.id}"}

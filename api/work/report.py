@@ -50,13 +50,21 @@ def full(session: Session, upload: Upload) -> dict[str, Any]:
         "decisions": upload.decisions,
         "survey_date": upload.surveyed_on,
         "notes": (upload.report or {}).get("notes", []),
-        "layers": [_layer(layer) for layer in layers],
+        "layers": [_layer(layer) | _seen(upload, layer.position) for layer in layers],
+        "previews": [] if layers else upload.preview or [],
         "rejected": [_row(row, systems.get(row.layer)) for row in uploads.rejected(session, upload.id, SHOWN)],
     }
 
 
 def _layer(layer: UploadLayer) -> dict[str, Any]:
     return {name: getattr(layer, name) for name in (*LAYER, *EVIDENCE)}
+
+
+def _seen(upload: Upload, position: int) -> dict[str, Any]:
+    """What a person looks at of one layer before it is stored."""
+    previews = upload.preview or []
+    seen = previews[position] if position < len(previews) else {}
+    return {"sample": seen.get("sample"), "decisions": seen.get("decisions", []), "outlines": seen.get("outlines")}
 
 
 def _row(row: RejectedRow, crs: str | None) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from data.store.versions import then
 from data.tables import FACTS, Contract, Contractor, Issuer, ParcelRight, SurveyFeature
 from data.tables.base import Placed
 from geo.codes import issuer_of, label
+from geo.masks import mask_name
 from geo.model import SURVEY_LAYERS
-from web.format import mask_name
 
 #: What a side tells of itself besides its code, by layer.
 TOLD = {

@@ -14,9 +14,10 @@ from api.office import Office
 from api.work import detect, receive
 from api.work.area import outside_rows, villages_of
 from data.session import srid_of
-from data.store import locks, uploads, versions
+from data.store import locks, places, uploads, versions
 from data.tables import Upload
 from geo.intake.confined import read_confined
+from geo.intake.decided import all_sure
 from geo.intake.errors import IntakeError
 from geo.intake.ground import linked
 from geo.intake.reading import LayerReading, Reading, Rejected
@@ -25,20 +26,20 @@ from geo.model import SHAPED, TABLES
 ORDER = {name: at for at, name in enumerate((*SHAPED, *TABLES))}
 
 
-def walk(office: Office, upload_id: int, accept: bool) -> None:
-    """Bring a delivery as far as it can go without its surveyor."""
-    upload = take_in(office, upload_id, accept)
+def walk(office: Office, upload_id: int, accept: bool, ask: bool = False) -> None:
+    """Bring a delivery as far as it can go without its surveyor, who may have asked to look first."""
+    upload = take_in(office, upload_id, accept, ask)
     if upload.state == "detecting":
         _detect(office, upload)
 
 
-def take_in(office: Office, upload_id: int, accept: bool) -> Upload:
+def take_in(office: Office, upload_id: int, accept: bool, ask: bool = False) -> Upload:
     """Read a delivery, report on it and store its rows; gives it as it was last seen, `detecting` once it is stored."""
     upload = _state(office, upload_id)
     reading = None
     if upload.state in ("received", "reading"):
         reading = _read(office, upload)
-        if reading is None or not _reported(office, upload, reading, accept):
+        if reading is None or not _reported(office, upload, reading, accept, ask):
             return upload
         upload = _state(office, upload_id)
     if upload.state == "storing":
@@ -58,19 +59,25 @@ def _read(office: Office, upload: Upload) -> Reading | None:
         with office.begin() as session:
             uploads.move(session, upload.id, "reading")
     _tell(office, upload.id, "读取文件", "reading the file", 0, 1)
-    asked = {name: upload.decisions[name] for name in ("layer", "crs", "encoding", "columns")}
+    asked = {name: upload.decisions.get(name) for name in ("layer", "crs", "encoding", "columns", "units")}
     with tempfile.TemporaryDirectory(prefix="dingxin-walk-") as folder:
         # The name matters where it says what a lone table holds; the original itself is called by its digest.
         named = Path(folder, upload.filename)
         named.symlink_to(receive.kept(office, upload))
         try:
-            reading = read_confined(named, office=True, **asked)
+            reading = read_confined(named, office=True, places=_place_names(office), **asked)
         except IntakeError as refusal:
             with office.begin() as session:
                 error = {"code": refusal.code, "zh": refusal.zh, "en": refusal.en}
-                uploads.move(session, upload.id, "refused", error=error)
+                uploads.move(session, upload.id, "refused", error=error, preview=refusal.previews)
             return None
     return _within(reading, upload.scope)
+
+
+def _place_names(office: Office) -> list[str]:
+    """The names of towns and villages, by which text is recognised."""
+    with office.begin() as session:
+        return sorted(set(places.names(session).values()))
 
 
 def _within(reading: Reading, scope: str) -> Reading:
@@ -78,14 +85,17 @@ def _within(reading: Reading, scope: str) -> Reading:
     return replace(reading, layers=[outside_rows(layer, scope) for layer in reading.layers])
 
 
-def _reported(office: Office, upload: Upload, reading: Reading, accept: bool) -> bool:
-    """Write the report; true where the rows may be stored at once, since none was rejected or all was agreed."""
-    clean = not any(layer.rejected for layer in reading.layers)
+def _reported(office: Office, upload: Upload, reading: Reading, accept: bool, ask: bool) -> bool:
+    """Write the report; true where the rows may be stored at once: all was agreed, or there is nothing to look at."""
+    previews = [layer.preview for layer in reading.layers]
+    clean = not any(layer.rejected for layer in reading.layers) and all_sure(previews)
+    at_once = accept or (clean and not ask)
     with office.begin() as session:
-        uploads.report(session, upload.id, [_told(layer) for layer in reading.layers], {"notes": reading.notes})
-        if clean or accept:
+        told = [_told(layer) for layer in reading.layers]
+        uploads.report(session, upload.id, told, {"notes": reading.notes}, previews)
+        if at_once:
             uploads.move(session, upload.id, "storing")
-    return clean or accept
+    return at_once
 
 
 def _told(layer: LayerReading) -> uploads.LayerReport:

@@ -136,9 +136,15 @@ def progress(session: Session, upload_id: int, zh: str, en: str, done: int, tota
         session.flush()
 
 
-def report(session: Session, upload_id: int, layers: Iterable[LayerReport], summary: Mapping[str, Any]) -> Upload:
+def report(
+    session: Session,
+    upload_id: int,
+    layers: Iterable[LayerReport],
+    summary: Mapping[str, Any],
+    preview: Sequence[Any] = (),
+) -> Upload:
     """Write down once what was read, and wait for the surveyor."""
-    upload = move(session, upload_id, "awaiting_acceptance", report=summary, progress=None)
+    upload = move(session, upload_id, "awaiting_acceptance", report=summary, preview=preview, progress=None)
     for position, told in enumerate(layers):
         facts = {name: plain(value) for name, value in vars(told).items() if name != "rejected"}
         session.add(UploadLayer(upload_id=upload_id, position=position, rejected=len(told.rejected), **facts))

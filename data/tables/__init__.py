@@ -1,7 +1,7 @@
 """The tables of the house. What is true of the ground and of findings is kept in versions and never overwritten."""
 
 from data.tables.base import Base
-from data.tables.deliveries import RejectedRow, Run, Upload, UploadLayer
+from data.tables.deliveries import ColumnMap, RejectedRow, Run, Upload, UploadLayer
 from data.tables.details import DetailFeature
 from data.tables.findings import Event, Finding, FindingVersion, LegalMove, Sighting
 from data.tables.land import (
@@ -42,6 +42,7 @@ __all__ = [
     "CertificateExchanged",
     "CertificateReplaced",
     "CertificateToken",
+    "ColumnMap",
     "Contract",
     "Contractor",
     "Deployment",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, Integer, text
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, Integer, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.tables.base import Base, Code, moment, one_of, serial
@@ -48,6 +48,9 @@ class Upload(Base):
     state: Mapped[str]
     progress: Mapped[dict[str, Any] | None]
     report: Mapped[dict[str, Any] | None]
+    preview: Mapped[list[Any] | None] = mapped_column(
+        deferred=True, comment="what a person looks at before anything is stored: decisions, sample rows, outlines"
+    )
     error: Mapped[dict[str, Any] | None] = mapped_column(comment="code, zh and en of what refused or ended it")
     counts: Mapped[dict[str, Any] | None] = mapped_column(comment="findings by outcome")
     received_at: Mapped[datetime] = moment()
@@ -78,6 +81,29 @@ class UploadLayer(Base):
     columns: Mapped[dict[str, Any] | None]
     ignored: Mapped[list[Any] | None]
     notes: Mapped[list[Any] | None]
+
+
+class ColumnMap(Base):
+    """How one surveying company names its columns, saved so that its next file is understood at once."""
+
+    __tablename__ = "column_map"
+    __table_args__ = (
+        UniqueConstraint("scope", "name", "layer"),
+        CheckConstraint("length(name) BETWEEN 1 AND 80", name="name_length"),
+    )
+
+    id: Mapped[int] = serial()
+    name: Mapped[str] = mapped_column(comment="whose files it fits: a surveying company")
+    layer: Mapped[str]
+    scope: Mapped[str] = mapped_column(
+        Code, comment="the area of the person who saved it; who covers that area sees it"
+    )
+    columns: Mapped[dict[str, Any]] = mapped_column(comment="their column by the standard's name")
+    units: Mapped[dict[str, Any]] = mapped_column(comment="unit of each area by the standard's name: m2, mu, ha")
+    encoding: Mapped[str | None]
+    crs: Mapped[int | None] = mapped_column(Integer)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    made_at: Mapped[datetime] = moment()
 
 
 class RejectedRow(Base):

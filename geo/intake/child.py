@@ -21,8 +21,7 @@ def main() -> int:
     try:
         reading.write(read(request["path"], **request["asked"]), folder)
     except IntakeError as refused:
-        said = {"code": refused.code, "zh": refused.zh, "en": refused.en}
-        (folder / "refused.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+        (folder / "refused.json").write_text(json.dumps(refused.told(), ensure_ascii=False), encoding="utf-8")
     except MemoryError:
         return TOO_HEAVY
     except OSError as error:

@@ -48,8 +48,7 @@ def read_confined(path: str | Path, *, restraint: Restraint | None = None, **ask
         request = {"path": _absolute(path), "folder": name, "asked": asked, "limits": asdict(limits)}
         status, said = _run(request, folder, limits)
         if (folder / "refused.json").exists():
-            refused = json.loads((folder / "refused.json").read_text(encoding="utf-8"))
-            raise IntakeError(refused["code"], refused["zh"], refused["en"])
+            raise IntakeError(**json.loads((folder / "refused.json").read_text(encoding="utf-8")))
         if status == 0:
             return reading.load(folder)
     _log.warning("reading child ended with status %s: %s", status, said[-2000:])

@@ -1,7 +1,7 @@
 """DBF tables, read from their bytes: what the header claims is compared with what is there."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from geo.intake import encoding
+from geo.intake import encoding as encodings
 from geo.intake.encoding import Cells
-from geo.intake.errors import Said, refusal
+from geo.intake.errors import IntakeError, Said, refusal
+from geo.intake.evidence import undecided
 from geo.intake.table import Column, Flags
 from geo.intake.values import typed
 
@@ -36,16 +37,32 @@ class DbfTable:
     What is written in many rows is decoded and read once.
     """
 
-    def __init__(self, path: Path, source: str, cpg: bytes | None = None, given: str | None = None):
+    def __init__(
+        self, path: Path, source: str, cpg: bytes | None = None, given: str | None = None, places: Sequence[str] = ()
+    ):
         self._source = source
         header = _header(path, source)
         self._fields, self._records = _fields(header, source), _records(path, header, source)
         self._known: dict[int, Cells] = {}
-        decided = encoding.decide(self._texts, cpg, header[29], given, source)
+        self._encoding = encodings.CANDIDATES[0]
+        self._at = _unique([field.name.decode("ascii", "replace") for field in self._fields])
+        decided = self._decided(cpg, header[29], given, places)
         self._encoding = decided.name
         self.encoding = decided.shown
         self.encoding_evidence: list[Said] = decided.evidence
+        self.sure_of_encoding = decided.sure
+        self.other_encodings: Sequence[str] = decided.others
         self._at = _unique([field.name.decode(decided.name, "replace") for field in self._fields])
+
+    def _decided(
+        self, cpg: bytes | None, language: int, given: str | None, places: Sequence[str]
+    ) -> encodings.Encoding:
+        """The encoding of all text; a refusal takes along how the first rows would look in what can be chosen."""
+        try:
+            return encodings.decide(self._texts, cpg, language, given, self._source, places)
+        except IntakeError as refused:
+            refused.previews = [undecided(self, encodings.readable(self._texts), refused)]
+            raise
 
     @property
     def rows(self) -> int:
@@ -71,7 +88,7 @@ class DbfTable:
         at = self._at[name]
         cells = self._cells(at)
         if self._fields[at].type == _TEXT:
-            texts, cut = encoding.decoded(cells.distinct, self._encoding)
+            texts, cut = encodings.decoded(cells.distinct, self._encoding)
         else:
             texts, cut = [cell.decode("latin-1").strip("\0 ") for cell in cells.distinct], []
         read = typed(texts if kind == "char" else [text.strip("\0 ") or None for text in texts], kind)
@@ -80,6 +97,13 @@ class DbfTable:
             np.flatnonzero(np.isin(cells.of_row, read.unreadable)).tolist(),
             np.flatnonzero(np.isin(cells.of_row, cut)).tolist(),
         )
+
+    def texts(self, rows: Sequence[int], encoding: str | None = None) -> list[list[str | None]]:
+        """What stands in some rows, column by column, as delivered; or as another encoding would read it."""
+        name = encodings.known(encoding or self._encoding) or self._encoding
+        some = self._records[list(rows)]
+        read = [self._at[column] for column in self.names]
+        return [[row[f"{at}"].decode(name, "replace").strip("\0 ") or None for at in read] for row in some]
 
     def _cells(self, at: int) -> Cells:
         """The bytes of a column without the blanks that pad them."""

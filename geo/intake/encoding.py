@@ -3,12 +3,13 @@
 import codecs
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.intake import chinese
 from geo.intake.errors import Said, refusal
 
 
@@ -40,7 +41,13 @@ _NAMES: Final = {
     "1252": "cp1252",
     "ansi1252": "cp1252",
 }
-_SHOWN: Final = {"utf-8": "UTF-8", "gb18030": "GB18030", "iso8859-1": "ISO-8859-1"}
+_SHOWN: Final = {"utf-8": "UTF-8", "gb18030": "GB18030", "iso8859-1": "ISO-8859-1", "big5": "Big5"}
+#: What Chinese text comes in; another encoding is read where the file declares it or a person chooses it.
+CANDIDATES: Final = ("utf-8", "gb18030", "big5")
+#: So many characters of everyday Chinese are enough to tell without known words.
+_ENOUGH: Final = 12
+#: Texts looked at for words, the commonest first.
+_LOOKED_AT: Final = 2000
 
 
 @dataclass(frozen=True)
@@ -49,11 +56,18 @@ class Encoding:
 
     name: str
     evidence: list[Said]
+    #: Whether nobody needs to look; and the other encodings in which every byte would decode.
+    sure: bool = True
+    others: list[str] = field(default_factory=list)
 
     @property
     def shown(self) -> str:
         """The name as reports write it."""
-        return _SHOWN.get(self.name, self.name.upper())
+        return _spoken(self.name)
+
+
+def _spoken(name: str) -> str:
+    return _SHOWN.get(name, name.upper())
 
 
 def known(name: str) -> str | None:
@@ -66,11 +80,14 @@ def known(name: str) -> str | None:
     return "gb18030" if found in ("gbk", "gb2312", "cp936") else found
 
 
-def decide(columns: Columns, cpg: bytes | None, language: int, given: str | None, source: str) -> Encoding:
+def decide(
+    columns: Columns, cpg: bytes | None, language: int, given: str | None, source: str, places: Sequence[str] = ()
+) -> Encoding:
     """Decide the encoding of a table's text: strict UTF-8, else what it declares or GB18030, else refused.
 
     Every byte of text must decode; only a character cut in two at the end of a cell is let pass. A single-byte encoding
-    decodes anything, so that its name alone is no evidence against a text that reads well as Chinese.
+    decodes anything, so that its name alone is no evidence against a text that reads well as Chinese. Where several
+    decode, everyday characters and known words decide: those of the trade, and `places`, the names of the county.
     """
     if given is not None:
         return _as_given(columns, given, source)
@@ -79,24 +96,63 @@ def decide(columns: Columns, cpg: bytes | None, language: int, given: str | None
     counted = _counted(columns)
     if not counted:
         return Encoding(said or "utf-8", [*evidence, {"zh": "全部文字为 ASCII", "en": "all text is ASCII"}])
-    name = _by_bytes(list(counted), said)
+    common = [cell for cell, _ in counted.most_common(_LOOKED_AT)]
+    known_words = [*chinese.words(), *places]
+    name = _by_bytes(list(counted), said, known_words)
     if name is None:
         column, row = _first_failure(columns, "gb18030")
         raise refusal("encoding", name=source, column=column, row=row)
-    shown = Encoding(name, []).shown
-    sample = _decoded(counted.most_common(1)[0][0], name)[:20]  # the commonest word is nobody's name
-    evidence.append(
-        {
-            "zh": f"全部字节按 {shown} 严格解码成功，例：{sample}",
-            "en": f"every byte decodes strictly as {shown}: {sample}",
-        }
-    )
+    text = _joined(common, name) or ""
+    found = chinese.found(text, known_words)
+    evidence += _read_as(name, _decoded(common[0], name)[:20], found)  # the commonest word is nobody's name
     if said and said != name:
-        declared = Encoding(said, []).shown
         evidence.append(
-            {"zh": f"文件自称 {declared}，与字节不符", "en": f"the file claims {declared}; its bytes do not"}
+            {"zh": f"文件自称 {_spoken(said)}，与字节不符", "en": f"the file claims {_spoken(said)}; its bytes do not"}
         )
-    return Encoding(name, evidence)
+    if undone := chinese.undone(text):
+        evidence.append(
+            {
+                "zh": f"文字在交来之前就已转坏（UTF-8 曾被当作 GBK 另存），本来应为：{undone[:20]}",
+                "en": f"the text was spoilt before it came (UTF-8 once saved as GBK); it should read {undone[:20]}",
+            }
+        )
+    others = [other for other in _others(name, said) if _joined(common, other) is not None]
+    sure = said in (None, name) and not undone and _speaks_for(name, said, text, found, others)
+    return Encoding(name, evidence, sure, [_spoken(other) for other in others])
+
+
+def readable(columns: Columns) -> list[str]:
+    """The encodings in which every byte of a table decodes, as reports write them."""
+    blobs = list(_counted(columns))
+    return [_spoken(name) for name in (*CANDIDATES, "iso8859-1") if _joined(blobs, name) is not None]
+
+
+def _read_as(name: str, sample: str, found: Sequence[str]) -> list[Said]:
+    """What speaks for the encoding that was chosen."""
+    evidence = [
+        {
+            "zh": f"全部字节按 {_spoken(name)} 严格解码成功，例：{sample}",
+            "en": f"every byte decodes strictly as {_spoken(name)}: {sample}",
+        }
+    ]
+    if found:
+        shown = "、".join(found[:3])
+        zh, en = f"读出 {len(found)} 个已知的地名或用词，如：{shown}", f"{len(found)} known words are read: {shown}"
+        evidence.append({"zh": zh, "en": en})
+    return evidence
+
+
+def _others(name: str, said: str | None) -> list[str]:
+    """The encodings that stand beside the chosen one."""
+    return [other for other in dict.fromkeys((*CANDIDATES, said)) if other and other != name]
+
+
+def _speaks_for(name: str, said: str | None, text: str, found: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether the text itself proves its encoding: nothing else decodes, known words, or much everyday Chinese."""
+    if name == "big5":
+        return said == name and bool(found)
+    rare = sum(char > "\x7f" for char in text)
+    return not set(others) & {*CANDIDATES} or bool(found) or (rare >= _ENOUGH and chinese.is_everyday(text))
 
 
 def _counted(columns: Columns) -> Counter[bytes]:
@@ -119,7 +175,7 @@ def _as_given(columns: Columns, given: str, source: str) -> Encoding:
     column, row = _first_failure(columns, name)
     if column:
         raise refusal("encoding", name=source, column=column, row=row)
-    shown = Encoding(name, []).shown
+    shown = _spoken(name)
     return Encoding(name, [{"zh": f"指定编码 {shown}", "en": f"{shown} was chosen by a person"}])
 
 
@@ -141,16 +197,28 @@ def _says(cpg: bytes | None, language: int) -> Said:
     }
 
 
-def _by_bytes(blobs: list[bytes], said: str | None) -> str | None:
+def _by_bytes(blobs: list[bytes], said: str | None, known_words: Sequence[str]) -> str | None:
     """Choose by what decodes: UTF-8 if it reads plausibly, else Chinese, else what the file says."""
     as_utf8, as_chinese = _joined(blobs, "utf-8"), _joined(blobs, "gb18030")
     if as_utf8 is not None and (as_chinese is None or said == "utf-8" or _plausible_utf8(as_utf8, said)):
         return "utf-8"
     if said in (None, "utf-8", "gb18030"):
+        if said is None and _rather_big5(blobs, as_chinese, known_words):
+            return "big5"
         return "gb18030" if as_chinese is not None else None
-    if as_chinese is not None and _reads_as_chinese(as_chinese):
+    if as_chinese is not None and chinese.is_everyday(as_chinese):
         return "gb18030"
     return said if _joined(blobs, said) is not None else None
+
+
+def _rather_big5(blobs: list[bytes], as_chinese: str | None, known_words: Sequence[str]) -> bool:
+    """Whether text that says nothing of itself reads as nonsense in GB18030, and in Big5 it does not."""
+    if as_chinese is not None and chinese.is_everyday(as_chinese):
+        return False
+    as_big5 = _joined(blobs, "big5")
+    if as_big5 is None or not chinese.is_everyday(as_big5, "big5"):
+        return False
+    return as_chinese is None or len(chinese.found(as_big5, known_words)) >= len(chinese.found(as_chinese, known_words))
 
 
 def _plausible_utf8(text: str, said: str | None) -> bool:
@@ -159,19 +227,6 @@ def _plausible_utf8(text: str, said: str | None) -> bool:
     if any(char >= "\u0800" for char in rare):
         return True
     return said != "gb18030" and all(char < "\u0180" for char in rare)
-
-
-def _reads_as_chinese(text: str) -> bool:
-    """Whether text decoded as GB18030 is made of everyday characters (GB 2312), not of letters read in pairs."""
-    rare = [char for char in text if char > "\x7f"]
-    everyday = 0
-    for char in rare:
-        try:
-            char.encode("gb2312")
-        except UnicodeEncodeError:
-            continue
-        everyday += 1
-    return everyday >= 0.9 * len(rare)
 
 
 def _joined(blobs: Sequence[bytes], name: str) -> str | None:

@@ -34,16 +34,22 @@ def shown_rows(rows: Iterable[int]) -> str:
 
 
 class IntakeError(Exception):
-    """The file is refused as a whole; `code` is stable, `zh` and `en` say why."""
+    """The file is refused as a whole; `code` is stable, `zh` and `en` say why, `previews` show what was seen so far."""
 
-    def __init__(self, code: str, zh: str, en: str):
+    def __init__(self, code: str, zh: str, en: str, previews: list[dict[str, Any]] | None = None):
         super().__init__(f"{code}: {en}")
         self.code, self.zh, self.en = code, zh, en
+        self.previews = previews or []
 
-    def __reduce__(self) -> tuple[type["IntakeError"], tuple[str, str, str]]:
-        return IntakeError, (self.code, self.zh, self.en)
+    def told(self) -> dict[str, Any]:
+        """The refusal as plain data, from which it can be made again."""
+        return {"code": self.code, "zh": self.zh, "en": self.en, "previews": self.previews}
+
+    def __reduce__(self) -> tuple[type["IntakeError"], tuple[str, str, str, list[dict[str, Any]]]]:
+        return IntakeError, (self.code, self.zh, self.en, self.previews)
 
 
 def refusal(code: str, **facts: Any) -> IntakeError:
     """The error that refuses a file for a reason of the table."""
-    return IntakeError(code, **sentence(code, **facts))
+    said = sentence(code, **facts)
+    return IntakeError(code, said["zh"], said["en"])

@@ -12,7 +12,7 @@ from geo.crs import CrsRefused, from_epsg, from_wkt
 from geo.intake.dbf import MOST_FIELDS, MOST_ROWS
 from geo.intake.errors import Said, note, refusal
 from geo.intake.table import Column, Flags, Shapes
-from geo.intake.values import typed
+from geo.intake.values import texts, typed
 
 SQLITE_MAGIC: Final = b"SQLite format 3\0"
 _DRIVERS: Final = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON"}
@@ -42,6 +42,8 @@ class OgrLayer:
         self.encoding_evidence: list[Said] = [
             {"zh": f"{kind} 规定文字为 UTF-8", "en": f"{kind} prescribes UTF-8"},
         ]
+        self.sure_of_encoding = True
+        self.other_encodings: Sequence[str] = ()
         self._type = str(info["geometry_type"] or "")
         if self._type and self._type.removeprefix("2.5D ").split(" ")[0] not in _POLYGONAL:
             raise refusal("geom_type", name=source, type=self._type)
@@ -72,6 +74,11 @@ class OgrLayer:
     def column(self, name: str, kind: str) -> Column:
         """Read a column as `char`, `int`, `float` or `date`."""
         return typed(self._values[name].tolist(), kind)
+
+    def texts(self, rows: Sequence[int], encoding: str | None = None) -> list[list[str | None]]:
+        """What stands in some rows, column by column; these formats prescribe their encoding."""
+        columns = [texts(values[list(rows)].tolist()) for values in self._values.values()]
+        return [list(row) for row in zip(*columns, strict=True)]
 
     @property
     def has_shapes(self) -> bool:

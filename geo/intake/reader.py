@@ -1,9 +1,11 @@
 """Reading a file from end to end: what is in it, which rows can be stored, and every reason where one cannot."""
 
+import contextlib
 import hashlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -14,18 +16,21 @@ from geo import codes, crs
 from geo.codes import YANGJIANG_BOX
 from geo.fields import Field, Matching, fields, match_columns
 from geo.intake import rows as row_checks
-from geo.intake import sources
+from geo.intake import sources, units
 from geo.intake.dbf import DbfTable
-from geo.intake.errors import Said, note, refusal, shown_rows
+from geo.intake.errors import IntakeError, Said, note, refusal, shown_rows
+from geo.intake.evidence import Inspection
 from geo.intake.ogr import OgrLayer
 from geo.intake.reading import LayerReading, Reading
 from geo.intake.shapefile import read_shapes
 from geo.intake.sources import Source
 from geo.intake.table import Column, Shapes, Table
-from geo.model import LAYERS
+from geo.model import LAYERS, TABLES
 
 #: Names of ours that dates of another kind fill: the last day of the year of a survey.
 _YEAR, _DAY = "year", "surveyed_on"
+#: Of a file in which no layer can be chosen, so many are shown.
+_SHOWN_SOURCES: Final = 6
 
 
 def read(
@@ -35,8 +40,10 @@ def read(
     crs: int | None = None,
     encoding: str | None = None,
     columns: Mapping[str, str] | None = None,
+    units: Mapping[str, str] | None = None,
     office: bool = True,
     box: crs.Box | None = YANGJIANG_BOX,
+    places: Sequence[str] = (),
     rest: bool = False,
     fallback: str | None = None,
     judge_codes: bool = True,
@@ -44,17 +51,23 @@ def read(
     """Read a file: a shapefile zip or delivery, GeoPackage, GeoJSON, .shp with its parts, or DBF table.
 
     `layer` says what the file's layer is (in a delivery it chooses one, and `rest` lets the others come along);
-    `fallback` is what a lone layer with a foreign name is taken for. `crs` (EPSG), `encoding` and `columns`
-    ({OUR STANDARD FIELD: THEIRS}) are people's decisions. `office`: standard deliveries to a county whose land lies in
+    `fallback` is what a lone layer with a foreign name is taken for. `crs` (EPSG), `encoding`, `columns`
+    ({OUR STANDARD FIELD: THEIRS}) and `units` ({STANDARD FIELD: m2, mu or ha}) are people's decisions; `places` are the
+    names of the county, by which text is recognised. `office`: standard deliveries to a county whose land lies in
     `box`; without it foreign files and systems are welcome too. `judge_codes` off lets repeated codes pass.
     Raises IntakeError where the file as a whole is refused.
     """
     file, pick = sources.split_choice(path)
     with tempfile.TemporaryDirectory(prefix="dingxin-") as folder:
         found = sources.contents(file, Path(folder))
-        known, notes = sources.chosen(found, pick=pick, layer=layer, rest=rest, fallback=fallback)
-        ask = _Ask(crs, encoding, columns or {}, office, box, judge_codes, Path(folder), lone=len(known) == 1)
-        layers = [_read_layer(name, source, ask) for name, source in known]
+        ask = _Ask(crs, encoding, columns or {}, units or {}, office, box, places, judge_codes, Path(folder))
+        try:
+            known, notes = sources.chosen(found, pick=pick, layer=layer, rest=rest, fallback=fallback)
+        except IntakeError as refused:
+            refused.previews = [_unnamed(source, ask, refused) for source in found.sources[:_SHOWN_SOURCES]]
+            raise
+        ask.lone = len(known) == 1
+        layers = [_read_layer(name, source, ask, by_person=name == layer) for name, source in known]
         _expect_columns_map(ask, layers)
         with file.open("rb") as content:
             sha256 = hashlib.file_digest(content, "sha256").hexdigest()
@@ -69,15 +82,16 @@ class _Ask:
         epsg: int | None,
         encoding: str | None,
         columns: Mapping[str, str],
+        units: Mapping[str, str],
         office: bool,
         box: crs.Box | None,
+        places: Sequence[str],
         judge_codes: bool,
         folder: Path,
-        lone: bool,
     ):
-        self.epsg, self.encoding, self.columns = epsg, encoding, columns
-        self.office, self.box, self.judge_codes = office, box, judge_codes
-        self.folder, self.lone = folder, lone
+        self.epsg, self.encoding, self.columns, self.units = epsg, encoding, columns, units
+        self.office, self.box, self.places, self.judge_codes = office, box, places, judge_codes
+        self.folder, self.lone = folder, False
         self.unknown: list[set[str]] = []
 
 
@@ -88,13 +102,22 @@ def _expect_columns_map(ask: _Ask, layers: list[LayerReading]) -> None:
         raise refusal("column_map", columns="、".join(sorted(unfit)))
 
 
-def _read_layer(layer: str, source: Source, ask: _Ask) -> LayerReading:
-    """Read one layer or table."""
-    table, shapes = _opened(layer, source, ask)
+def _read_layer(layer: str, source: Source, ask: _Ask, by_person: bool) -> LayerReading:
+    """Read one layer or table; a refusal takes along what was seen of it."""
+    seen = Inspection(layer, source.name, ask.box)
+    seen.named(source.guess == layer, by_person)
+    with seen.taken_along():
+        return _inspected(layer, source, ask, seen)
+
+
+def _inspected(layer: str, source: Source, ask: _Ask, seen: Inspection) -> LayerReading:
+    """Read one layer or table, telling what is seen on the way."""
+    table, shapes = _opened(layer, source, ask, seen)
     if ask.lone and table.rows == 0:
         raise refusal("empty_layer", name=source.name)
     matching = match_columns(layer, table.names, ask.columns)
     ask.unknown.append(set(matching.unknown_overrides))
+    seen.matched(matching, table, given=bool(ask.columns))
     frame, notes = _typed(layer, table, matching)
     strict = _judges_codes(layer, frame, matching, ask)
     notes += _column_notes(layer, source, table, matching, strict, ask.office)
@@ -106,7 +129,11 @@ def _read_layer(layer: str, source: Source, ask: _Ask) -> LayerReading:
     wkb, decided = None, None
     if shapes is not None:
         wkb, notes = shapes.wkb, [*notes, *shapes.notes]
-        frame, decided = _placed(defects, frame, shapes, table, ask)
+        frame, decided = _placed(defects, frame, shapes, table, ask, seen)
+    if (measured := units.judged(layer, frame, ask.units)) is not None:
+        seen.decide(measured)
+        frame, told = units.converted(layer, frame, measured["chosen"])
+        notes += told
     accepted = frame[~defects.flags()].reset_index(drop=True)
     return LayerReading(
         layer=layer,
@@ -122,25 +149,48 @@ def _read_layer(layer: str, source: Source, ask: _Ask) -> LayerReading:
         rejected=row_checks.rejected(defects, frame, wkb),
         notes=notes,
         strict=strict,
+        preview=seen.preview(),
     )
 
 
-def _opened(layer: str, source: Source, ask: _Ask) -> tuple[Table, Shapes | None]:
+def _opened(layer: str, source: Source, ask: _Ask, seen: Inspection) -> tuple[Table, Shapes | None]:
     """Open the rows of a source and, for a layer, its shapes."""
+    table = _table(layer, source, ask)
+    seen.opened(table)
+    if layer not in LAYERS:
+        return table, None
+    shapes = (
+        table.shapes()
+        if isinstance(table, OgrLayer)
+        else read_shapes(source.parts, source.name, table.rows, ask.folder)
+    )
+    seen.drawn(shapes)
+    return table, shapes
+
+
+def _table(layer: str, source: Source, ask: _Ask) -> OgrLayer | DbfTable:
+    """Open the rows of a source."""
     if source.inner is not None:
         inner = OgrLayer(next(iter(source.parts.values())), source.inner, source.name)
         if layer in LAYERS and not inner.has_shapes:
             raise refusal("geom_type", name=source.name, type="-")
-        return inner, inner.shapes() if layer in LAYERS else None
+        return inner
     needed = (".shp", ".shx", ".dbf") if layer in LAYERS or source.is_shapefile else (".dbf",)
     for part in needed:
         if part not in source.parts or source.parts[part].stat().st_size == 0:
             raise refusal("missing_part", name=source.name, part=part)
     cpg = source.parts[".cpg"].read_bytes()[:100] if ".cpg" in source.parts else None
-    table = DbfTable(source.parts[".dbf"], source.name, cpg, ask.encoding)
-    if layer not in LAYERS:
-        return table, None
-    return table, read_shapes(source.parts, source.name, table.rows, ask.folder)
+    return DbfTable(source.parts[".dbf"], source.name, cpg, ask.encoding, ask.places)
+
+
+def _unnamed(source: Source, ask: _Ask, why: IntakeError) -> dict[str, Any]:
+    """What can be shown of a source of which nobody knows yet what it is."""
+    seen = Inspection(None, source.name, ask.box)
+    layer = "parcel" if source.inner is not None or source.is_shapefile else "issuer"
+    with contextlib.suppress(IntakeError):
+        table, _ = _opened(layer, source, ask, seen)
+        seen.unnamed(table, among=LAYERS if layer in LAYERS else TABLES, why={"zh": why.zh, "en": why.en})
+    return seen.preview()
 
 
 def _typed(layer: str, table: Table, matching: Matching) -> tuple[pd.DataFrame, list[Said]]:
@@ -222,20 +272,23 @@ def _column_notes(
 
 
 def _placed(
-    defects: row_checks.Defects, frame: pd.DataFrame, shapes: Shapes, table: Table, ask: _Ask
+    defects: row_checks.Defects, frame: pd.DataFrame, shapes: Shapes, table: Table, ask: _Ask, seen: Inspection
 ) -> tuple[pd.DataFrame, crs.Decision]:
     """Judge the shapes, decide the coordinate system by where they fall, and give the frame its geometry."""
     drawn = row_checks.judge_shapes(defects, shapes.wkb, table.deleted)
     places = row_checks.centres(drawn)
     places[table.deleted] = np.nan
-    decided = _decided(shapes, places[np.isfinite(places).all(axis=1)], ask)
+    decided = _decided(shapes, places[np.isfinite(places).all(axis=1)], ask, seen)
+    seen.placed(decided)
     row_checks.judge_places(defects, places, decided.crs, ask.box, table.deleted)
     return gpd.GeoDataFrame(frame, geometry=drawn, crs=decided.crs), decided
 
 
-def _decided(shapes: Shapes, places: NDArray[np.float64], ask: _Ask) -> crs.Decision:
+def _decided(shapes: Shapes, places: NDArray[np.float64], ask: _Ask, seen: Inspection) -> crs.Decision:
     """Decide the system; the office wants others than CGCS2000 named by a person, and no other Chinese datum."""
     try:
+        if shapes.crs_unreadable and ask.epsg is None:
+            raise crs.CrsRefused("bad_prj")
         decided = crs.decide(shapes.crs, ask.epsg, places, ask.box)
         family = crs.family(decided.crs)
         if ask.office and family is None and ask.epsg is None:
@@ -243,5 +296,7 @@ def _decided(shapes: Shapes, places: NDArray[np.float64], ask: _Ask) -> crs.Deci
         if ask.office and family in ("Xi'an 80", "Beijing 54"):
             raise crs.CrsRefused("crs_datum", crs=crs.spoken(decided.crs), target="CGCS2000")
     except crs.CrsRefused as refused:
-        raise refusal(refused.code, **refused.facts) from None
+        why = refusal(refused.code, **refused.facts)
+        seen.refused(shapes.crs, {"zh": why.zh, "en": why.en})
+        raise why from None
     return decided

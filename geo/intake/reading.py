@@ -33,6 +33,7 @@ class LayerReading:
     """One layer or table of a file, by our names; `read` is always `len(frame)` and `len(rejected)` together.
 
     `crs` is `EPSG:n` or WKT, None for a table. `columns` maps our names to the file's. `notes` hinder nothing.
+    `preview` is what a person looks at before anything is stored (`geo.intake.evidence`).
     """
 
     layer: str
@@ -48,6 +49,7 @@ class LayerReading:
     rejected: list[Rejected]
     notes: list[Said]
     strict: bool = True
+    preview: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,11 @@ def read_shapes(parts: dict[str, Path], source: str, records: int, folder: Path)
     wkb, warned = _wkb(parts, records, folder)
     wkb[drawn & (wkb == None)] = b""  # noqa: E711 (element by element): something is there, but it is no shape
     notes = [note("z_dropped")] * (kind == 15) + [note("m_dropped")] * (kind == 25)
-    return Shapes(wkb, _crs(parts), notes + [note("ring_order")] * warned)
+    try:
+        system, unreadable = _crs(parts), False
+    except CrsRefused:
+        system, unreadable = None, True
+    return Shapes(wkb, system, notes + [note("ring_order")] * warned, unreadable)
 
 
 def _expect_headers(shp: Bytes, shx: Bytes, source: str) -> int:
@@ -149,14 +153,9 @@ def _wkb(parts: dict[str, Path], records: int, folder: Path) -> tuple[NDArray[np
 
 
 def _crs(parts: dict[str, Path]) -> Any:
-    """The system that the .prj declares, None without one; a .prj that cannot be read refuses the file."""
+    """The system that the .prj declares, None without one; CrsRefused if it cannot be read."""
     if ".prj" not in parts:
         return None
     with parts[".prj"].open("rb") as file:
         content = file.read(1 << 20)
-    if not content.strip():
-        return None
-    try:
-        return from_wkt(content)
-    except CrsRefused as refused:
-        raise refusal(refused.code, **refused.facts) from None
+    return from_wkt(content) if content.strip() else None

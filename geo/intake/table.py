@@ -30,6 +30,8 @@ class Shapes:
     wkb: NDArray[np.object_]
     crs: CRS | None
     notes: list[Said]
+    #: Whether the layer says its system in words that cannot be read.
+    crs_unreadable: bool = False
 
 
 class Table(Protocol):
@@ -37,6 +39,9 @@ class Table(Protocol):
 
     encoding: str
     encoding_evidence: list[Said]
+    #: Whether nobody needs to look at the text, and in which other encodings every byte would decode.
+    sure_of_encoding: bool
+    other_encodings: Sequence[str]
 
     @property
     def rows(self) -> int:
@@ -59,6 +64,10 @@ class Table(Protocol):
 
     def column(self, name: str, kind: str) -> Column:
         """Read a column as `char`, `int`, `float` or `date`."""
+        ...
+
+    def texts(self, rows: Sequence[int], encoding: str | None = None) -> list[list[str | None]]:
+        """What stands in some rows, column by column, as delivered; or as another encoding would read it."""
         ...
 
 

@@ -35,6 +35,13 @@ MATRIX = {
     ("GET", "/api/v1/uploads/{upload_id}"): ({}, STAFF_MISS),
     ("POST", "/api/v1/uploads/{upload_id}/accept"): ({"json": {"accept": "valid_rows"}}, SURVEYOR_MISS),
     ("POST", "/api/v1/uploads/{upload_id}/withdraw"): ({}, SURVEYOR_MISS),
+    ("POST", "/api/v1/uploads/{upload_id}/reread"): ({"json": {"crs": "EPSG:4546"}}, SURVEYOR_MISS),
+    ("GET", "/api/v1/column-maps"): ({}, STAFF),
+    ("POST", "/api/v1/column-maps"): (
+        {"json": {"name": "某测绘公司", "layer": "parcel", "columns": {"DKBM": "parcel_id"}}},
+        {"anonymous": 401, "surveyor": 201, "official": 403, "admin": 201},
+    ),
+    ("GET", "/api/v1/column-maps/{map_id}"): ({}, STAFF_MISS),
     ("GET", "/api/v1/uploads/{upload_id}/defects"): ({}, STAFF_MISS),
     ("GET", "/api/v1/uploads/{upload_id}/defects/{group}"): ({}, STAFF_MISS),
     ("GET", "/api/v1/uploads/{upload_id}/defects.gpkg"): ({}, STAFF_MISS),
@@ -75,6 +82,7 @@ def filled(path):
     parcel = "parcels/" in path
     values = {
         "upload_id": "999999",
+        "map_id": "999999",
         "key": KEY,
         "code": "4417811042000100001" if parcel else VILLAGE,
         "layer": "parcel",

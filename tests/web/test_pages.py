@@ -24,7 +24,7 @@ def context(name, lang):
     }.get(name, {})
 
 
-PAGES = [path.stem for path in sorted(TEMPLATES.glob("*.html")) if path.stem not in ("base", "offline_panel")]
+PAGES = [path.stem for path in sorted(TEMPLATES.glob("*.html")) if "{% extends" in path.read_text(encoding="utf-8")]
 
 
 class Tags(HTMLParser):

@@ -1,5 +1,6 @@
 // Follow one delivery: progress, what was understood, what cannot be stored, what changed.
-import { ask, byId, el, known, lang, page, pair, said, t, tell } from "./common.js";
+import { ask, byId, el, known, lang, page, said, t, tell } from "./common.js";
+import { decisions } from "./decisions.js";
 import { report } from "./delivery_report.js";
 
 const id = page.upload;
@@ -24,6 +25,7 @@ function show(upload) {
   byId("outcome").replaceChildren(...outcome(upload));
   if (upload.state === "done" && upload.counts) counts(upload.counts);
   if (upload.layers?.length) layers(upload);
+  decisions(upload);
   if (upload.layers?.length && reported !== upload.state) report();
   reported = upload.layers?.length ? upload.state : reported;
   byId("original").hidden = BUSY.includes(upload.state);
@@ -59,7 +61,7 @@ function outcome(upload) {
   if (state === "withdrawn") return [heading, el("p", {}, t("upload.withdrawn"))];
   const words = error ? el("p", { class: "problem" }, said(error), el("small", {}, error.code)) : "";
   return [heading, el("p", {}, t(`upload.${state === "refused" ? "refused" : "failed"}`)), words,
-    state === "refused" ? el("p", {}, t("upload.refused_next")) : ""];
+    state === "refused" ? el("p", {}, t(upload.previews?.length ? "detective.refused_next" : "upload.refused_next")) : ""];
 }
 
 async function decide(action, json, problem) {
@@ -92,24 +94,7 @@ function layers(upload) {
   });
   byId("layers").replaceChildren(el("table", {}, el("thead", {}, el("tr", {}, heads.map((name, n) =>
     el("th", { scope: "col", class: n > 1 ? "figure" : null }, t(`upload.${name}`))))), el("tbody", {}, rows)));
-  byId("evidence").replaceChildren(el("h2", {}, t("upload.evidence")), ...upload.layers.map(evidence));
   byId("read").hidden = false;
-}
-
-function evidence(layer, n) {
-  const reasons = (list) => (list?.length ? el("ul", {}, list.map((each) => el("li", {}, said(each)))) : "");
-  const crs = layer.crs ? (/^\d+$/.test(String(layer.crs)) ? `EPSG:${layer.crs}` : String(layer.crs)) : null;
-  const columns = Object.entries(layer.columns || {}).map(([ours, theirs]) => {
-    const [standard, meaning] = page.fields[layer.layer]?.[ours] || [ours, ""];
-    return el("span", { class: "column-pair" }, `${meaning} `, el("code", {}, standard === theirs ? standard : `${standard} = ${theirs}`));
-  });
-  return el("details", { class: "evidence-layer", open: n === 0 }, el("summary", {}, `${known("layer", layer.layer)} ${layer.source || ""}`),
-    el("dl", {},
-      crs ? pair(t("upload.crs"), crs, reasons(layer.crs_evidence)) : [],
-      layer.encoding ? pair(t("upload.encoding"), layer.encoding, reasons(layer.encoding_evidence)) : [],
-      columns.length ? pair(t("upload.columns"), columns) : [],
-      layer.ignored?.length ? pair(t("upload.ignored"), layer.ignored.join(lang === "zh" ? "、" : ", ")) : [],
-      layer.notes?.length ? pair(t("upload.notes"), reasons(layer.notes)) : []));
 }
 
 follow();

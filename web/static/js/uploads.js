@@ -49,6 +49,7 @@ form.addEventListener("submit", (event) => {
   } catch (failure) {
     return tell(problem, failure);
   }
+  sent.append("accept", "ask");
   sent.append("file", file.files[0]);
   send(sent);
 });
