@@ -34,6 +34,10 @@ def with_a_defect(house, tmp_path):
 
 def test_a_clean_correction_is_stored_compared_and_leads_to_the_map(house, visit):
     hand_in(visit, house, house.folder / "correction.zip")
+    expect(visit.locator("#outcome h2")).to_have_text("等您确认")
+    visit.get_by_role("button", name="合格行入库并检测").click()
+    expect(visit.get_by_role("button", name="合格行入库并检测")).to_have_count(0)
+    house.work()
     expect(visit.locator("#outcome h2")).to_have_text("已完成")
     expect(visit.locator("#evidence")).to_contain_text("GB")
     expect(visit.locator("#layers")).not_to_contain_text("≠")
