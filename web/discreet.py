@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from web.format import mask_id
+from geo.masks import mask_id
 
 #: Area, day of birth, order and check character; the codes of contractors and papers are as long, but bear no such day.
 _ID = re.compile(
