@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.exceptions import HTTPException
 
 from api import errors, people
 from api.office import Here
@@ -43,7 +45,29 @@ def only(*roles: str) -> Callable[..., Person]:
     return enter
 
 
+def program(request: Request, office: Here) -> Person:
+    """Make a door for reading by programs: a token as bearer or as password, or the cookie of a browser."""
+    kind, _, given = request.headers.get("authorization", "").partition(" ")
+    token = {"bearer": given.strip(), "basic": _password(given)}.get(kind.lower())
+    person = people.reader(office, token) if token else visitor(request, office)
+    if person is None:
+        raise HTTPException(401, headers={"WWW-Authenticate": 'Basic realm="dingxin", charset="UTF-8"'})
+    return person
+
+
+program.roles = ROLES  # type: ignore[attr-defined]
+
+
+def _password(given: str) -> str | None:
+    """The password of basic credentials; the name before it is not asked for."""
+    try:
+        return base64.b64decode(given, validate=True).decode("utf-8").partition(":")[2] or None
+    except ValueError:
+        return None
+
+
 Everyone = Depends(everyone)
+Program = Annotated[Person, Depends(program)]
 Staff = Annotated[Person, Depends(only(*ROLES))]
 Surveyor = Annotated[Person, Depends(only("surveyor", "admin"))]
 Official = Annotated[Person, Depends(only("official", "admin"))]

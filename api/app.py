@@ -11,7 +11,21 @@ from starlette.staticfiles import StaticFiles
 from api import access, errors
 from api.gate import Gate
 from api.office import open_office
-from api.routes import certificates, defects, findings, ground, health, maps, pages, rules, session, tiles, uploads
+from api.routes import (
+    certificates,
+    defects,
+    findings,
+    ground,
+    health,
+    maps,
+    ogc,
+    pages,
+    rules,
+    session,
+    tiles,
+    tokens,
+    uploads,
+)
 from api.settings import Settings
 from web.pages import STATIC
 
@@ -40,6 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.office = office
     errors.install(app)
     app.include_router(_api())
+    app.include_router(ogc.router)
     app.include_router(pages.router, dependencies=[access.Everyone])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     access.check(app)
@@ -49,6 +64,6 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _api() -> APIRouter:
     api = APIRouter(prefix="/api/v1")
-    for part in (session, uploads, maps, defects, findings, ground, tiles, certificates, rules, health):
+    for part in (session, tokens, uploads, maps, defects, findings, ground, tiles, certificates, rules, health):
         api.include_router(part.router)
     return api

@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 
 from api.errors import NotFound, NotSignedIn
 from api.office import Office
-from data.tables import Account, SignIn
+from data.tables import AccessToken, Account, SignIn
 from geo.codes import resolve_prefix
 
 COOKIE = "dingxin_session"
 #: One working day; a person signs in each morning.
 SIGNED_IN_FOR = timedelta(hours=12)
+#: One year; a project file in a GIS is opened again and again.
+READS_FOR = timedelta(days=365)
 #: The first accounts: one of each role, all answering for Yangjiang, where the sample township lies.
 FIRST = (("surveyor", "surveyor"), ("official", "official"), ("admin", "admin"))
 FIRST_SCOPE = "4417"
@@ -88,6 +90,45 @@ def whose(office: Office, token: str) -> Person | None:
             select(Account)
             .join(SignIn, SignIn.account_id == Account.id)
             .where(SignIn.token_hash == _hash(token), SignIn.expires_at > datetime.now(UTC), Account.active)
+        )
+        return _person(account) if account else None
+
+
+def give_token(office: Office, person: Person, name: str) -> tuple[int, str]:
+    """Make a token with which a program reads on a person's behalf: its number, and the token, told only now."""
+    token, ends = secrets.token_urlsafe(32), datetime.now(UTC) + READS_FOR
+    with office.begin() as session:
+        session.execute(delete(AccessToken).where(AccessToken.expires_at < datetime.now(UTC)))
+        made = AccessToken(token_hash=_hash(token), account_id=person.id, name=name, expires_at=ends)
+        session.add(made)
+        session.flush()
+        return made.id, token
+
+
+def tokens(office: Office, person: Person) -> list[AccessToken]:
+    """List the tokens of a person, the newest first."""
+    with office.begin() as session:
+        query = select(AccessToken).where(
+            AccessToken.account_id == person.id, AccessToken.expires_at > datetime.now(UTC)
+        )
+        return list(session.scalars(query.order_by(AccessToken.id.desc())))
+
+
+def take_token(office: Office, person: Person, token_id: int) -> None:
+    """Make one of a person's tokens useless; NotFound where it is not theirs."""
+    with office.begin() as session:
+        theirs = (AccessToken.id == token_id, AccessToken.account_id == person.id)
+        if not session.execute(delete(AccessToken).where(*theirs)).rowcount:
+            raise NotFound
+
+
+def reader(office: Office, token: str) -> Person | None:
+    """Tell on whose behalf a token reads, if it is known and has not run out."""
+    with office.begin() as session:
+        account = session.scalar(
+            select(Account)
+            .join(AccessToken, AccessToken.account_id == Account.id)
+            .where(AccessToken.token_hash == _hash(token), AccessToken.expires_at > datetime.now(UTC), Account.active)
         )
         return _person(account) if account else None
 

@@ -24,6 +24,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "upload": ("uploads", "upload", "upload_state", "layer", "column", "defects", "reject", "severity", "detective"),
     "map": ("map", "category", "state", "severity", "presence", "action", "layer", "column"),
     "certificate": ("certificate", "bound"),
+    "connect": ("connect",),
 }
 ALWAYS_SPOKEN = ("common", "error", "role")
 

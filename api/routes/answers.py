@@ -41,6 +41,28 @@ class Me(Answer):
     scope: str
 
 
+class Token(Answer):
+    """A token that reads on somebody's behalf."""
+
+    id: int
+    name: str
+    made_at: datetime
+    expires_at: datetime
+
+
+class Tokens(Answer):
+    """The tokens of a person."""
+
+    items: list[Token]
+
+
+class NewToken(Answer):
+    """A token as it is told once."""
+
+    id: int
+    token: str
+
+
 class HandedIn(Answer):
     """A delivery that was received."""
 

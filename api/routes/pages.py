@@ -70,6 +70,12 @@ def conflict_map(request: Request) -> HTMLResponse | RedirectResponse:
     return _for_staff(request, "map")
 
 
+@router.get("/connect", response_model=None)
+def connect(request: Request) -> HTMLResponse | RedirectResponse:
+    """Open the layers in a GIS of one's own: the address, and tokens to read with."""
+    return _for_staff(request, "connect", url=f"{request.base_url}ogc")
+
+
 @router.get("/certificate")
 def certificate(request: Request) -> HTMLResponse:
     """What a farmer holds, asked with the certificate's number and a proof."""

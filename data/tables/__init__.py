@@ -24,7 +24,7 @@ from data.tables.land import (
     UnitCode,
 )
 from data.tables.maps import MAP_SQUARE, MAP_TILE
-from data.tables.people import Account, SignIn
+from data.tables.people import AccessToken, Account, SignIn
 from data.tables.places import AdminUnit, AdminUnitAlias, Deployment
 from data.tables.proofs import CertificateToken
 from data.tables.survey import SurveyFeature
@@ -33,6 +33,7 @@ __all__ = [
     "FACTS",
     "MAP_SQUARE",
     "MAP_TILE",
+    "AccessToken",
     "Account",
     "AdminUnit",
     "AdminUnitAlias",

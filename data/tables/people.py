@@ -1,10 +1,10 @@
-"""Who works here: accounts and who is signed in."""
+"""Who works here: accounts, who is signed in, and what programs may read on a person's behalf."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, DateTime, ForeignKey, true
+from sqlalchemy import Boolean, CheckConstraint, DateTime, ForeignKey, Index, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.tables.base import Base, Code, moment, one_of, serial
@@ -35,5 +35,22 @@ class SignIn(Base):
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    made_at: Mapped[datetime] = moment()
+
+
+class AccessToken(Base):
+    """What a program of a person shows to read on their behalf; the token itself is kept only there."""
+
+    __tablename__ = "access_token"
+    __table_args__ = (
+        CheckConstraint("length(token_hash) = 32", name="token_hash_length"),
+        Index("access_token_account_id_idx", "account_id"),
+    )
+
+    id: Mapped[int] = serial()
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    name: Mapped[str]
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     made_at: Mapped[datetime] = moment()

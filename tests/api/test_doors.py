@@ -62,6 +62,15 @@ MATRIX = {
     ("GET", "/api/v1/tiles/{layer}/{z}/{x}/{y}.pbf"): ({}, STAFF),
     ("POST", "/api/v1/certificates/lookup"): ({"json": CERTIFICATE}, PUBLIC_MISS),
     ("GET", "/api/v1/certificates/{token}.pdf"): ({}, PUBLIC_MISS),
+    ("GET", "/api/v1/tokens"): ({}, STAFF),
+    ("POST", "/api/v1/tokens"): ({"json": {"name": "QGIS"}}, {"anonymous": 401} | dict.fromkeys(access.ROLES, 201)),
+    ("DELETE", "/api/v1/tokens/{token_id}"): ({}, STAFF_MISS),
+    ("GET", "/ogc"): ({}, STAFF),
+    ("GET", "/ogc/conformance"): ({}, STAFF),
+    ("GET", "/ogc/collections"): ({}, STAFF),
+    ("GET", "/ogc/collections/{name}"): ({}, STAFF),
+    ("GET", "/ogc/collections/{name}/items"): ({}, STAFF),
+    ("GET", "/ogc/collections/{name}/items/{id}"): ({}, STAFF_MISS),
     ("GET", "/api/v1/rules"): ({}, PUBLIC),
     ("GET", "/api/v1/health/live"): ({}, PUBLIC),
     ("GET", "/api/v1/health/ready"): ({}, PUBLIC),
@@ -70,6 +79,7 @@ MATRIX = {
     ("GET", "/uploads"): ({}, PUBLIC | {"anonymous": 303}),
     ("GET", "/uploads/{upload_id}"): ({}, PUBLIC | {"anonymous": 303}),
     ("GET", "/map"): ({}, PUBLIC | {"anonymous": 303}),
+    ("GET", "/connect"): ({}, PUBLIC | {"anonymous": 303}),
     ("GET", "/certificate"): ({}, PUBLIC),
     ("GET", "/rules"): ({}, PUBLIC),
     ("GET", "/about"): ({}, PUBLIC),
@@ -91,6 +101,9 @@ def filled(path):
         "y": "7160",
         "token": "nothing",
         "group": "0123456789abcdef",
+        "token_id": "999999",
+        "name": "parcels",
+        "id": "none",
     }
     return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], path)
 

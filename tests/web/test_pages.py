@@ -19,6 +19,7 @@ def context(name, lang):
     return {
         "uploads": {"layers": LAYERS},
         "upload": {"data": {"upload": "7"}},
+        "connect": {"url": "http://127.0.0.1:8000/ogc"},
         "rules": {"rules": rulebook.told(book().values(), lang, DAY)},
         "about": {"version": "1", "rule_count": 3, "vendored": [{"name": "part", "version": "1", "licence": "MIT"}]},
     }.get(name, {})
