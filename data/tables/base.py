@@ -125,7 +125,7 @@ class Versioned:
         args: list[SchemaItem] = [
             ExcludeConstraint(*same, ("valid", "&&"), ("known", "&&"), name=f"{table}_one_version"),
             Index(f"{table}_current_idx", *cls.keys, postgresql_where=current),
-            Index(f"{table}_upload_id_idx", "upload_id"),
+            Index(f"{table}_upload_id_idx", "upload_id", postgresql_using="brin"),
         ]
         args += [CheckConstraint(check, name=name) for name, check in cls.held_to().items()]
         args += [Index(f"{table}_{column}_idx", column, postgresql_where=current) for column in cls.found_by]
