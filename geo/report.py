@@ -84,6 +84,7 @@ def _layer(layer: LayerReading) -> dict[str, Any]:
         "columns": dict(layer.columns),
         "ignored": layer.ignored,
         "notes": layer.notes,
+        "decisions": layer.preview.get("decisions", []),
     }
 
 

@@ -38,12 +38,12 @@ def environment() -> Environment:
 
 
 @cache
-def standard_names(lang: str) -> dict[str, dict[str, tuple[str, str, bool]]]:
-    """How surveyors call each column of each layer: the standard's field, what it means, whether it is required."""
+def standard_names(lang: str) -> dict[str, dict[str, tuple[str, str, bool, int]]]:
+    """How surveyors call each column of each layer: the standard's field, its meaning, if it is required, its place."""
     return {
         layer: {
-            field.name: (field.standard, field.zh if lang == "zh" else field.en, field.mandatory)
-            for field in fields.fields(layer)
+            field.name: (field.standard, field.zh if lang == "zh" else field.en, field.mandatory, at)
+            for at, field in enumerate(fields.fields(layer))
             if field.name
         }
         for layer in (*SHAPED, *TABLES)

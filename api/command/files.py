@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +18,9 @@ from api.command.tell import step
 from geo import rules
 from geo.crs import reprojected, working_crs
 from geo.detect import detect
-from geo.intake import IntakeError, Reading, read_confined
+from geo.intake import IntakeError, Reading, maps, read_confined
+from geo.intake.decided import doubted
+from geo.intake.displaced import warning
 from geo.intake.flat import Flat, keep, kept
 from geo.intake.ground import ground_of, main_layer, names_of
 from geo.intake.reading import LayerReading
@@ -34,6 +37,9 @@ Crs = Annotated[int | None, typer.Option(help="输入的坐标系（EPSG）。Th
 Map = Annotated[
     list[str] | None, typer.Option("--map", metavar="OUR=THEIR", help="字段对照，如 DKBM=id。Our column = theirs.")
 ]
+MapFile = Annotated[
+    Path | None, typer.Option("--map-file", metavar="FILE", help="字段对照文件。A column map, as saved in the office.")
+]
 Several = list[str] | None
 
 
@@ -45,6 +51,7 @@ def check(
     against: Annotated[Several, typer.Option(metavar="LAYER=FILE", help="对照图层或表。Further layers.")] = None,
     crs: Crs = None,
     map_: Map = None,
+    map_file: MapFile = None,
     rule: Annotated[Several, typer.Option(metavar="ID", help="只用这些规则。Only these rules.")] = None,
     pdf: Annotated[Path | None, typer.Option(metavar="report.pdf", help="报告打印件。The report on paper.")] = None,
     set_: Annotated[Several, typer.Option("--set", metavar="RULE.threshold=VALUE", help="阈值。A threshold.")] = None,
@@ -55,16 +62,17 @@ def check(
     others = [_split(one, "--against") for one in against or ()]
     for name, _ in others:
         _expect_layer(name)
-    columns, overrides = dict(_split(one, "--map") for one in map_ or ()), _overrides(set_ or [])
+    overrides = _overrides(set_ or [])
+    asked = {"layer": layer, "crs": crs, "columns": dict(_split(one, "--map") for one in map_ or ())}
+    asked = by_map_file(map_file, asked)
     _expect_rules(rule or [], overrides)
     _expect_folders(out, report_path, *filter(None, (pdf,)))
     try:
         with step("读取文件…", "Reading the file…"):
-            reading = read_confined(
-                file, layer=layer, rest=True, fallback="parcel", crs=crs, columns=columns, office=False
-            )
+            reading = read_confined(file, rest=True, fallback="parcel", office=False, **asked)
         beside = [_beside(name, path, crs) for name, path in others]
-        main = main_layer(reading, layer)
+        reading = _compared(reading, beside)
+        main = main_layer(reading, asked["layer"])
         prepared = ground_of(main, reading, [(name, found) for name, _, found in beside])
     except IntakeError as refused:
         raise _unreadable(refused) from None
@@ -126,6 +134,29 @@ def outlines(
     layer = _ready(file, crs, dict(_split(one, "--map") for one in map_ or ()), None)
     keep(out, layer)
     typer.echo(f"{len(layer.rows)} 个图形。 {len(layer.rows)} shapes.")
+
+
+def by_map_file(path: Path | None, asked: dict[str, Any]) -> dict[str, Any]:
+    """What is asked of a reader, filled up from a column map; what was said on the command line goes first."""
+    if path is None:
+        return asked
+    try:
+        made = maps.opened(path).asked()
+    except maps.BadMap as bad:
+        raise typer.BadParameter(f"--map-file {path}: {bad}") from None
+    said = {name: value for name, value in asked.items() if value}
+    return made | said | {"columns": made["columns"] | (asked["columns"] or {})}
+
+
+def _compared(reading: Reading, beside: list[tuple[str, Reading, LayerReading]]) -> Reading:
+    """The reading with doubts about its system where its shapes stand aside from known ones of the same codes."""
+    layers = []
+    for layer in reading.layers:
+        nouns = {"parcel": ("parcel", "register")}.get(layer.layer, (layer.layer,))
+        found = (warning(layer.frame, known.frame) for name, _, known in beside if name in nouns)
+        said = next(filter(None, found), None)
+        layers.append(replace(layer, preview=doubted(layer.preview, "crs", said)) if said else layer)
+    return replace(reading, layers=layers)
 
 
 def _ready(path: str, crs: int | None, columns: dict[str, str], metric: CRS | None) -> Flat:
@@ -303,6 +334,9 @@ def _summarise(told: dict[str, Any]) -> None:
                 layer["layer"], *counts, *counts
             )
         )
+        for made in (made for made in layer["decisions"] if not made["sure"]):
+            why = made["evidence"][-1] if made["evidence"] else {"zh": "", "en": ""}
+            typer.echo(f"  请核对 {made['name']}：{why['zh']} Please look at {made['name']}: {why['en']}")
     if told["features"]["invalid"]:
         typer.echo("图形无效 {0}。 {0} invalid shapes.".format(told["features"]["invalid"]))
     for rule, entry in told["rules"].items():

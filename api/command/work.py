@@ -25,6 +25,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from api.command.files import by_map_file
 from api.errors import Refused
 from api.office import Office, open_office
 from api.settings import Settings
@@ -47,6 +48,9 @@ def receive(
     crs: Annotated[str | None, typer.Option(help="EPSG 代码 / EPSG code the file is in")] = None,
     encoding: Annotated[str | None, typer.Option(help="属性编码 / encoding of the attributes")] = None,
     map: Annotated[list[str] | None, typer.Option(help="OUR=THEIR 字段对应 / column map")] = None,
+    map_file: Annotated[
+        Path | None, typer.Option("--map-file", help="字段对照文件 / a column map, as saved in the office")
+    ] = None,
     scope: Annotated[str | None, typer.Option(help="代码前缀 / prefix of the codes it may hold")] = None,
     accept: Annotated[str | None, typer.Option(help="valid_rows: 接受有效行 / take the valid rows")] = None,
     survey_date: Annotated[str | None, typer.Option(help="调查日期 / day of the survey, YYYY-MM-DD")] = None,
@@ -58,15 +62,11 @@ def receive(
     if not file.is_file():
         _tell.print(f"读不到文件 / cannot read: {file}")
         raise typer.Exit(UNREADABLE)
-    fields = {
-        "layer": layer,
-        "crs": crs,
-        "encoding": encoding,
-        "scope": scope,
-        "accept": accept,
-        "survey_date": survey_date,
-        "columns": json.dumps(_pairs(map or [])) if map else None,
+    decided = by_map_file(map_file, {"layer": layer, "crs": crs, "encoding": encoding, "columns": _pairs(map or [])})
+    told = {
+        name: json.dumps(value) if isinstance(value, dict) else str(value) for name, value in decided.items() if value
     }
+    fields = told | {"scope": scope, "accept": accept, "survey_date": survey_date}
     office = open_office(Settings())
     try:
         upload = use_case.hand_in_file(office, account, file, {name: text for name, text in fields.items() if text})

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from api.office import Office
-from api.work import detect, receive
+from api.work import aside, detect, receive
 from api.work.area import outside_rows, villages_of
 from data.session import srid_of
 from data.store import locks, places, uploads, versions
@@ -87,10 +87,10 @@ def _within(reading: Reading, scope: str) -> Reading:
 
 def _reported(office: Office, upload: Upload, reading: Reading, accept: bool, ask: bool) -> bool:
     """Write the report; true where the rows may be stored at once: all was agreed, or there is nothing to look at."""
-    previews = [layer.preview for layer in reading.layers]
-    clean = not any(layer.rejected for layer in reading.layers) and all_sure(previews)
-    at_once = accept or (clean and not ask)
     with office.begin() as session:
+        previews = aside.previews(session, reading.layers)
+        clean = not any(layer.rejected for layer in reading.layers) and all_sure(previews)
+        at_once = accept or (clean and not ask)
         told = [_told(layer) for layer in reading.layers]
         uploads.report(session, upload.id, told, {"notes": reading.notes}, previews)
         if at_once:

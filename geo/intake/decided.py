@@ -1,9 +1,12 @@
 """Decisions about a delivery as plain data: what was chosen, how sure that is, why, and what else could be chosen."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 
 from geo.intake.errors import Said
+
+#: What is decided about a layer, in the order in which people look at it.
+ORDER: Final = ("layer", "encoding", "crs", "columns", "units")
 
 
 class Alternative(TypedDict, total=False):
@@ -39,3 +42,14 @@ def decision(
 def all_sure(previews: Sequence[Mapping[str, Any]]) -> bool:
     """Whether every decision about every layer is sure, so that no person needs to look first."""
     return all(made["sure"] for preview in previews for made in preview["decisions"])
+
+
+def doubted(preview: Mapping[str, Any], name: str, why: Said) -> dict[str, Any]:
+    """A preview in which one decision is not sure any more, and why."""
+    return {
+        **preview,
+        "decisions": [
+            made | {"sure": False, "evidence": [*made["evidence"], why]} if made["name"] == name else made
+            for made in preview.get("decisions", [])
+        ],
+    }

@@ -2,7 +2,7 @@
 
 import codecs
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -44,8 +44,10 @@ _NAMES: Final = {
 _SHOWN: Final = {"utf-8": "UTF-8", "gb18030": "GB18030", "iso8859-1": "ISO-8859-1", "big5": "Big5"}
 #: What Chinese text comes in; another encoding is read where the file declares it or a person chooses it.
 CANDIDATES: Final = ("utf-8", "gb18030", "big5")
-#: So many characters of everyday Chinese are enough to tell without known words.
+#: So many characters of everyday Chinese are enough to tell without known words; fewer, where all else is nonsense.
 _ENOUGH: Final = 12
+_SOME: Final = 4
+_CHARSET: Final = {"big5": "big5"}
 #: Texts looked at for words, the commonest first.
 _LOOKED_AT: Final = 2000
 
@@ -116,8 +118,9 @@ def decide(
                 "en": f"the text was spoilt before it came (UTF-8 once saved as GBK); it should read {undone[:20]}",
             }
         )
-    others = [other for other in _others(name, said) if _joined(common, other) is not None]
-    sure = said in (None, name) and not undone and _speaks_for(name, said, text, found, others)
+    others = {other: read for other in _others(name, said) if (read := _joined(common, other)) is not None}
+    rivals = {other: others.get(other) for other in CANDIDATES if other != name}
+    sure = said in (None, name) and not undone and _speaks_for(name, said, text, found, rivals)
     return Encoding(name, evidence, sure, [_spoken(other) for other in others])
 
 
@@ -147,12 +150,15 @@ def _others(name: str, said: str | None) -> list[str]:
     return [other for other in dict.fromkeys((*CANDIDATES, said)) if other and other != name]
 
 
-def _speaks_for(name: str, said: str | None, text: str, found: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether the text itself proves its encoding: nothing else decodes, known words, or much everyday Chinese."""
+def _speaks_for(name: str, said: str | None, text: str, found: Sequence[str], rivals: Mapping[str, str | None]) -> bool:
+    """Whether the text itself proves its encoding: nothing else decodes, known words, or enough everyday Chinese."""
     if name == "big5":
         return said == name and bool(found)
+    if found or not any(rivals.values()):
+        return True
     rare = sum(char > "\x7f" for char in text)
-    return not set(others) & {*CANDIDATES} or bool(found) or (rare >= _ENOUGH and chinese.is_everyday(text))
+    plausible = any(read and chinese.is_everyday(read, _CHARSET.get(other, "gb2312")) for other, read in rivals.items())
+    return chinese.is_everyday(text) and rare >= (_ENOUGH if plausible else _SOME)
 
 
 def _counted(columns: Columns) -> Counter[bytes]:

@@ -18,7 +18,7 @@ from geo import crs
 from geo.codes import valid_id
 from geo.fields import Field, Matching, UnknownLayer, fields, layers
 from geo.intake import guesses
-from geo.intake.decided import Alternative, Decision, decision
+from geo.intake.decided import ORDER, Alternative, Decision, decision
 from geo.intake.errors import IntakeError, Said
 from geo.intake.table import Shapes, Table
 from geo.masks import mask_id, mask_name
@@ -91,14 +91,19 @@ class Inspection:
             among = LAYERS if layer in LAYERS else TABLES
             self.decisions["layer"]["alternatives"] = _likely(table, [one for one in among if one != layer])
 
-    def drawn(self, shapes: Shapes) -> None:
+    def drawn(self, shapes: Shapes, given: int | None) -> None:
         """Keep some shapes for the small map, and tell what the file says of its system before that is judged."""
         there = np.flatnonzero(np.array([shape is not None for shape in shapes.wkb], dtype=bool))
         some = there[np.unique(np.linspace(0, len(there) - 1, SHOWN_SHAPES).astype(int))] if len(there) else there
         drawn = np.asarray(shapely.from_wkb(shapes.wkb[some], on_invalid="ignore"), dtype=object)
         finite = [shape for shape in drawn if shape is not None and np.isfinite(shapely.bounds(shape)).all()]
         self.shapes = np.array(finite, dtype=object)
-        self._placed(shapes.crs, None, [])
+        try:
+            decided = crs.decide(shapes.crs, given, self._places(), self.box)
+        except crs.CrsRefused:
+            self._placed(shapes.crs, None, [])
+        else:
+            self.placed(decided)
 
     def refused(self, declared: CRS | None, evidence: Said) -> None:
         """Tell why the system of the coordinates is refused, and by which systems the file would fall in the county."""
@@ -138,7 +143,7 @@ class Inspection:
             "sample": {"columns": self.sample["columns"], "rows": _masked(self.sample["rows"], kinds)},
             "decisions": [
                 made | {"alternatives": [_masked_alternative(other, kinds) for other in made["alternatives"]]}
-                for made in self.decisions.values()
+                for made in sorted(self.decisions.values(), key=lambda made: ORDER.index(made["name"]))
             ],
             "outlines": self.outlines,
         }

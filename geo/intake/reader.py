@@ -164,7 +164,7 @@ def _opened(layer: str, source: Source, ask: _Ask, seen: Inspection) -> tuple[Ta
         if isinstance(table, OgrLayer)
         else read_shapes(source.parts, source.name, table.rows, ask.folder)
     )
-    seen.drawn(shapes)
+    seen.drawn(shapes, ask.epsg)
     return table, shapes
 
 

@@ -13,12 +13,12 @@ export function guessed(layer) {
 export function columnsOf(layer, open, upload, choose) {
   const made = of(layer);
   if (!made || !layer.layer) return "";
-  const fields = Object.values(page.fields[layer.layer] || {}).sort((one, other) => Number(other[2]) - Number(one[2]));
+  const fields = Object.values(page.fields[layer.layer] || {}).sort((one, other) => other[2] - one[2] || one[3] - other[3]);
   const found = fields.filter(([standard]) => made.chosen[standard]).length;
   const example = (name) => layer.sample.rows.map((row) => row[layer.sample.columns.indexOf(name)]).find(Boolean) || "";
   const rows = fields.map((field) => line(field, made, layer, open, example, choose));
   const unused = layer.sample.columns.filter((name) => !Object.values(made.chosen).includes(name));
-  return el("details", { class: "columns-of", open: !made.sure || (open && upload.state === "refused" && found < fields.length) },
+  return el("details", { class: "columns-of", open: !made.sure || (upload.state === "refused" && fields.some(([standard, , required]) => required && !made.chosen[standard])) },
     el("summary", {}, t("detective.columns", { found, all: fields.length }), " ", made.sure ? "" : el("span", { class: "badge severity-high" }, t("detective.unsure"))),
     el("p", { class: "quiet" }, t("detective.columns_why")),
     el("div", { class: "scroll" }, el("table", { class: "columns-table" }, el("thead", {}, el("tr", {}, ["standard", "meaning", "theirs", "example", "how"].map((name) =>

@@ -66,9 +66,7 @@ function value({ name, chosen }) {
 /** The other values a decision could have. Where it is open, each of them is one click away. */
 function others(each, layer, table) {
   const list = each.alternatives;
-  if (each.chosen === null && list.length) return el("div", { class: "buttons" }, list.map((other) => el("button", {
-    type: "button", class: "mend", onclick: (event) => again(page.upload, { ...choices, [each.name]: other.value }, event.target.parentElement),
-  }, t("detective.read_as", { value: each.name === "layer" ? known("layer", other.value) : said(other) || other.value }))));
+  if (each.chosen === null && list.length) return el("div", { class: "buttons" }, list.map((other) => mend(each.name, other)), each.name === "crs" ? epsg() : "");
   const field = el("select", { "aria-label": t("detective.change", { what: known("detective", `of_${each.name}`) }) },
     el("option", { value: "" }, t("detective.keep")), list.map((other) => el("option", { value: other.value }, each.name === "layer" ? known("layer", other.value) : said(other))));
   if (each.name === "layer" && !list.length) return "";
@@ -79,9 +77,17 @@ function others(each, layer, table) {
     if (each.name === "encoding") table.replaceChildren(sample({ columns: layer.sample.columns, rows: other?.rows || layer.sample.rows }));
   });
   if (each.name !== "crs") return list.length || each.name === "layer" ? field : "";
+  return el("div", { class: "choices" }, list.length ? field : "", epsg());
+}
+
+/** Read again at once with one other value. */
+const mend = (name, other) => el("button", { type: "button", onclick: (event) => again(page.upload, { ...choices, [name]: other.value }, event.target.parentElement) },
+  t("detective.read_as", { value: name === "layer" ? known("layer", other.value) : said(other) || other.value }));
+
+function epsg() {
   const number = el("input", { inputmode: "numeric", pattern: "[0-9]{4,6}", placeholder: "4546", size: 8, "aria-label": t("detective.epsg") });
   number.addEventListener("change", () => choose("crs", null, number.checkValidity() ? number.value : ""));
-  return el("div", { class: "choices" }, list.length ? field : "", el("label", {}, `${t("detective.epsg")} `, number));
+  return el("label", { class: "epsg" }, `${t("detective.epsg")} `, number);
 }
 
 function units(each) {

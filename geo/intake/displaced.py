@@ -1,0 +1,131 @@
+"""Whether a survey stands beside what is known of the same ground: the mark of coordinates taken from a web map.
+
+The maps of 高德 and 腾讯 are drawn in GCJ-02, those of 百度 in BD-09: true coordinates shifted by some hundred metres,
+by a published formula. The shift is measured and told; nothing is ever shifted back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from geo.crs import Points, degrees, reprojected, working_crs
+from geo.intake.errors import Said, note
+from geo.model import Shapes
+
+#: The shifts of web maps are between these in China (m); BD-09 is GCJ-02 and about 900 m more.
+LEAST_M: Final = 100.0
+MOST_M: Final = 1500.0
+#: So many shapes of the same code are wanted, and so close together must their shifts be (m, or a share of the shift).
+_FEWEST: Final = 3
+_SPREAD_M: Final = 5.0
+_SPREAD: Final = 0.05
+#: A measured shift this near to a formula's (m) is said to be like it: the formula moves by metres across a county.
+_LIKE_M: Final = 25.0
+#: Krasovsky's ellipsoid, by which the formula was written: half its long axis (m), and its eccentricity squared.
+_AXIS_M: Final = 6_378_245.0
+_ECCENTRICITY2: Final = 0.00669342162296594323
+
+
+@dataclass(frozen=True)
+class Shift:
+    """How far delivered shapes stand from known ones of the same codes, in metres east and north, by how many pairs."""
+
+    east_m: float
+    north_m: float
+    pairs: int
+    like: str | None
+
+    @property
+    def far_m(self) -> float:
+        """How far that is."""
+        return float(np.hypot(self.east_m, self.north_m))
+
+
+def shift(codes: Sequence[str], shapes: Shapes, known_codes: Sequence[str], known: Shapes, metric: CRS) -> Shift | None:
+    """Measure a shift that all shapes share against known ones of the same codes; None where there is none to speak of.
+
+    All shapes are in the one metric system. The middle of the differences counts, so that parcels that were redrawn do
+    not; and where these differ among themselves, the ground was surveyed anew and nothing was shifted.
+    """
+    here = pd.DataFrame(_middles(shapes), index=pd.Index(codes)).dropna()
+    there = pd.DataFrame(_middles(known), index=pd.Index(known_codes)).dropna()
+    once = [frame[~frame.index.duplicated()] for frame in (here, there)]
+    both = pd.concat(once, axis=1, join="inner").to_numpy()
+    if len(both) < _FEWEST:
+        return None
+    apart = both[:, :2] - both[:, 2:]
+    middle = np.median(apart, axis=0)
+    far = float(np.hypot(*middle))
+    spread = float(np.median(np.hypot(*(apart - middle).T)))
+    if not LEAST_M <= far <= MOST_M or spread > max(_SPREAD_M, _SPREAD * far):
+        return None
+    place = np.median(both[:, 2:], axis=0)
+    return Shift(float(middle[0]), float(middle[1]), len(both), _like(middle, degrees(metric, place.reshape(1, 2))[0]))
+
+
+def warning(delivered: pd.DataFrame, known: pd.DataFrame) -> Said | None:
+    """What to tell where the shapes of a layer stand beside known ones of the same codes; None if they do not."""
+    frames = (delivered, known)
+    if any("geometry" not in frame or "code" not in frame or frame.empty for frame in frames):
+        return None
+    metric = working_crs(known.crs, tuple(known.total_bounds))
+    here, there = (reprojected(frame, metric) for frame in frames)
+    measured = shift(here["code"], here.geometry.to_numpy(), there["code"], there.geometry.to_numpy(), metric)
+    return None if measured is None else told(measured)
+
+
+def told(measured: Shift) -> Said:
+    """A shift in words, with its figures."""
+    figures = {"east": f"{measured.east_m:+.0f}", "north": f"{measured.north_m:+.0f}", "far": f"{measured.far_m:.0f}"}
+    if measured.like is None:
+        return note("displaced", **figures, pairs=measured.pairs)
+    return note("displaced_like", **figures, pairs=measured.pairs, system=measured.like)
+
+
+def gcj02(lonlat: Points) -> Points:
+    """Where GCJ-02 draws points of given longitude and latitude (degrees)."""
+    lon, lat = lonlat.T
+    x, y = lon - 105, lat - 35
+    wave = (20 * np.sin(6 * np.pi * x) + 20 * np.sin(2 * np.pi * x)) * 2 / 3
+    north = -100 + 2 * x + 3 * y + 0.2 * y**2 + 0.1 * x * y + 0.2 * np.sqrt(np.abs(x)) + wave + _waves(y, 160, 320)
+    east = 300 + x + 2 * y + 0.1 * x**2 + 0.1 * x * y + 0.1 * np.sqrt(np.abs(x)) + wave + _waves(x, 150, 300)
+    bend = 1 - _ECCENTRICITY2 * np.sin(np.radians(lat)) ** 2
+    meridian, parallel = _AXIS_M * (1 - _ECCENTRICITY2) / bend**1.5, _AXIS_M / np.sqrt(bend) * np.cos(np.radians(lat))
+    return np.column_stack([lon + np.degrees(east / parallel), lat + np.degrees(north / meridian)])
+
+
+def bd09(lonlat: Points) -> Points:
+    """Where BD-09 draws points of given longitude and latitude (degrees)."""
+    lon, lat = gcj02(lonlat).T
+    turn = np.pi * 3000 / 180
+    radius = np.hypot(lon, lat) + 2e-5 * np.sin(lat * turn)
+    angle = np.arctan2(lat, lon) + 3e-6 * np.cos(lon * turn)
+    return np.column_stack([radius * np.cos(angle) + 0.0065, radius * np.sin(angle) + 0.006])
+
+
+def _waves(along: NDArray[np.float64], short: float, long: float) -> NDArray[np.float64]:
+    """The slow waves of the formula along one direction."""
+    quick = 20 * np.sin(np.pi * along) + 40 * np.sin(np.pi * along / 3)
+    slow = short * np.sin(np.pi * along / 12) + long * np.sin(np.pi * along / 30)
+    return np.asarray((quick + slow) * 2 / 3)
+
+
+def _like(vector: NDArray[np.float64], place: Points) -> str | None:
+    """Which web map shifts a place (degrees) by such a vector (m east and north)."""
+    metres = np.array([111_320.0 * np.cos(np.radians(place[1])), 110_740.0])
+    for name, drawn in (("GCJ-02", gcj02), ("BD-09", bd09)):
+        if np.hypot(*((drawn(place.reshape(1, 2))[0] - place) * metres - vector)) <= _LIKE_M:
+            return name
+    return None
+
+
+def _middles(shapes: Shapes) -> NDArray[np.float64]:
+    """The middle of every shape's box; NaN where there is none."""
+    west, south, east, north = shapely.bounds(shapes).T
+    return np.column_stack([(west + east) / 2, (south + north) / 2])
