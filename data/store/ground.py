@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from data.session import srid_of
 from data.store import places
 from data.store.columns import columns
+from data.store.pseudonyms import pseudonyms
 from data.store.versions import then
 from data.tables import FACTS, SurveyFeature
 from data.tables.base import Placed
@@ -155,6 +156,8 @@ def _told(session: Session, asked: _Asked, layer: str, near: Sequence[str]) -> p
     areas = places.shortest({*asked.mine, *near})
     frame = _framed(session, asked, layer, table, places.under(column, areas), *asked.then(table))
     frame["mine"] = _starts(frame[column.key], asked.mine) if asked.mine else True
+    if layer == "member":  # findings are shown to many, and name what they are about by its code
+        frame["code"] = pseudonyms(session, frame["code"])
     return frame
 
 

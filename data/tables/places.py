@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, Integer, true
+from sqlalchemy import Boolean, CheckConstraint, Integer, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.tables.base import Base, Code, moment
 
 
 class Deployment(Base):
-    """The one row that says in which metric system all areas of this database are measured."""
+    """The one row that says in which metric system this database measures, and under which key it names people."""
 
     __tablename__ = "deployment"
     __table_args__ = (CheckConstraint("one_row", name="one_row"),)
@@ -19,6 +19,10 @@ class Deployment(Base):
     one_row: Mapped[bool] = mapped_column(Boolean, primary_key=True, server_default=true())
     srid: Mapped[int] = mapped_column(Integer)
     made_at: Mapped[datetime] = moment()
+    pseudonym_key: Mapped[bytes] = mapped_column(
+        server_default=text("sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))"),
+        comment="tells people apart in findings without their numbers",
+    )
 
 
 class AdminUnit(Base):

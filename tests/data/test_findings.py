@@ -254,3 +254,21 @@ def test_what_runs_said_is_kept_in_versions_without_gaps(session, overlap):
     query = select(FindingVersion.known).order_by(func.lower(FindingVersion.known))
     times = session.scalars(query).all()
     assert [known.upper for known in times[:-1]] == [known.lower for known in times[1:]]
+
+
+def test_a_member_is_named_without_the_number_of_a_card_the_same_at_every_run(session):
+    """Findings name a member by household and a keyed digest: no number, no other for the same person, none alike."""
+    people = pd.DataFrame(
+        {
+            "contractor_code": ["441704101001010001"] * 2,
+            "name": ["李甲", "李乙"],
+            "id_number": ["44172318600101001X", "441723186201010029"],
+        }
+    )
+    store(session, p00001=box(0, 0))
+    supersede(session, "member", people, delivery(session))
+    named = [ground.load(session, prefixes=[VILLAGE])["member"] for _ in range(2)]
+    assert list(named[0]["code"]) == list(named[1]["code"])
+    assert named[0]["code"].nunique() == 2
+    assert named[0]["code"].str.fullmatch(r"441704101001010001/[0-9a-f]{16}").all()
+    assert sorted(named[0]["id_number"]) == sorted(people["id_number"])
