@@ -256,8 +256,8 @@ def test_numbers_of_two_shards_never_meet(joined):
 
 
 def test_every_table_is_read_or_is_the_own_of_each_house():
-    people = {"account", "sign_in", "certificate_token", "event"}
-    papers = {"upload", "upload_layer", "rejected_row", "sighting", "map_tile"}
+    people = {"account", "sign_in", "access_token", "certificate_token", "event"}
+    papers = {"upload", "upload_layer", "rejected_row", "column_map", "sighting", "map_tile"}
     house = {"deployment", "admin_unit", "admin_unit_alias", "legal_move"}
     assert set(Base.metadata.tables) == people | papers | house | set(READ)
 

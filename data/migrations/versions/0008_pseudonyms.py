@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 
 # Two random identifiers have 244 random bits; what is taken of the number of a person under it cannot be tried out.
 _KEY = "sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))"
