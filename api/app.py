@@ -14,6 +14,7 @@ from api.office import open_office
 from api.routes import (
     certificates,
     defects,
+    exports,
     findings,
     ground,
     health,
@@ -64,6 +65,6 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _api() -> APIRouter:
     api = APIRouter(prefix="/api/v1")
-    for part in (session, tokens, uploads, maps, defects, findings, ground, tiles, certificates, rules, health):
+    for part in (session, tokens, uploads, maps, defects, findings, exports, ground, tiles, certificates, rules, health):
         api.include_router(part.router)
     return api

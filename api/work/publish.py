@@ -35,14 +35,14 @@ COLUMNS = (
 def csv_of(office: Office, person: Person, asked: dict[str, Any]) -> bytes:
     """Give the list as a table that a spreadsheet reads right and never runs."""
     with office.begin() as session:
-        rows = _rows(session, Filters(scope=person.scope, **asked))
+        rows = flat_rows(session, Filters(scope=person.scope, **asked))
     return csv_bytes(COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
 
 
 def gpkg_of(office: Office, person: Person, asked: dict[str, Any]) -> bytes:
     """Give the list as a GeoPackage: the cuts, and a point for each."""
     with office.begin() as session:
-        rows = _rows(session, Filters(scope=person.scope, **asked))
+        rows = flat_rows(session, Filters(scope=person.scope, **asked))
         srid = srid_of(session)
     return _gpkg(_finding_layers(rows, srid))
 
@@ -54,7 +54,7 @@ def defects(office: Office, person: Person, upload_id: int) -> bytes:
     with office.begin() as session:
         upload = receive.seen(session, person, upload_id)
         run = runs.of_upload(session, upload.id)
-        rows = _rows(session, Filters(upload=upload.id), run.ended_at) if run else []
+        rows = flat_rows(session, Filters(upload=upload.id), run.ended_at) if run else []
         package = (upload.report or {}).get("package", {}).get("defects", [])
         srid = srid_of(session)
         systems = {layer.layer: layer.crs for layer in uploads.layers(session, upload.id)}
@@ -91,7 +91,7 @@ def village_map(office: Office, person: Person, code: str, lang: str) -> str:
         raise Unusable(error.zh, error.en, error.code) from None
 
 
-def _rows(session: Session, asked: Filters, at: datetime | None = None) -> list[dict[str, Any]]:
+def flat_rows(session: Session, asked: Filters, at: datetime | None = None) -> list[dict[str, Any]]:
     """The findings of a list, flat, with their shapes."""
     names = places.names(session)
     return [_flat(row, names) for row in findings.every(session, asked, at)]

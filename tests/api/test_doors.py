@@ -51,6 +51,7 @@ MATRIX = {
     ("GET", "/api/v1/findings.csv"): ({}, STAFF),
     ("GET", "/api/v1/findings.gpkg"): ({}, STAFF),
     ("GET", "/api/v1/findings/{key}"): ({}, STAFF_MISS),
+    ("GET", "/api/v1/exports/{what}.{form}"): ({}, STAFF),
     ("POST", "/api/v1/findings/{key}/events"): (
         {"json": DECISION},
         {"anonymous": 401, "surveyor": 403, "official": 404, "admin": 403},
@@ -96,6 +97,8 @@ def filled(path):
         "key": KEY,
         "code": "4417811042000100001" if parcel else VILLAGE,
         "layer": "parcel",
+        "what": "parcel",
+        "form": "csv",
         "z": "14",
         "x": "13270",
         "y": "7160",
@@ -145,6 +148,9 @@ def test_another_village_is_as_if_it_were_not(town):
         assert far.get("/api/v1/villages").json()["items"] == []
         assert far.get("/api/v1/uploads").json()["items"] == []
         assert parcel not in far.get("/api/v1/findings.csv").text
+        for what in ("parcel", "contractor", "findings", "uploads"):
+            assert len(far.get(f"/api/v1/exports/{what}.csv").text.splitlines()) == 1, (role, what)
+            assert far.get(f"/api/v1/exports/{what}.csv", params={"village": parcel[:12]}).status_code == 404
     decided = town.signed_in("official", "441702").post(f"/api/v1/findings/{finding['key']}/events", json=DECISION)
     assert decided.status_code == 404
 
