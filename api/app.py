@@ -65,6 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _api() -> APIRouter:
     api = APIRouter(prefix="/api/v1")
-    for part in (session, tokens, uploads, maps, defects, findings, exports, ground, tiles, certificates, rules, health):
+    lists = (uploads, maps, defects, findings, exports, ground, tiles)
+    for part in (session, tokens, *lists, certificates, rules, health):
         api.include_router(part.router)
     return api

@@ -29,7 +29,7 @@ from geo.delivery import formats, shapefile, sheets
 from geo.delivery.defects import Defect
 from geo.delivery.formats import Listed
 from geo.fields import Field, layers
-from web.format import mask_id, mask_name
+from geo.masks import mask_id, mask_name
 
 #: More rows than a page should wait for; the command line writes any number.
 MOST = 200_000

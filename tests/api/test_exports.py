@@ -130,20 +130,21 @@ def test_a_village_of_a_layer_of_several_tables(official, tmp_path):
         assert book.execute("SELECT count(*) FROM CBHT WHERE CBHTBM NOT LIKE ?", (f"{village}%",)).fetchone() == (0,)
 
 
-@pytest.mark.parametrize(
-    ("path", "status", "code"),
-    [
-        ("nothing.csv", 404, "not_found"),
-        ("parcel.exe", 422, "invalid_input"),
-        ("contractor.geojson", 422, "no_shapes"),
-        ("rejected.csv", 422, "which_upload"),
-        ("rejected.csv?upload=999999", 404, "not_found"),
-        ("parcel.csv?village=44170", 404, "not_found"),
-        (f"parcel.csv?village={VILLAGE}'", 422, "invalid_input"),
-        ("parcel.geojson?crs=-1", 422, "invalid_input"),
-        ("..%2f..%2fetc.csv", 404, "not_found"),
-    ],
-)
-def test_what_is_not_there_is_refused_in_words(house, path, status, code):
-    answer = house.signed_in("official", "441781").get(f"/api/v1/exports/{path}")
-    assert (answer.status_code, answer.json()["code"]) == (status, code)
+REFUSED = {
+    "nothing.csv": (404, "not_found"),
+    "parcel.exe": (422, "invalid_input"),
+    "contractor.geojson": (422, "no_shapes"),
+    "rejected.csv": (422, "which_upload"),
+    "rejected.csv?upload=999999": (404, "not_found"),
+    "parcel.csv?village=44170": (404, "not_found"),
+    f"parcel.csv?village={VILLAGE}'": (422, "invalid_input"),
+    "parcel.geojson?crs=-1": (422, "invalid_input"),
+    "..%2f..%2fetc.csv": (404, "not_found"),
+}
+
+
+def test_what_is_not_there_is_refused_in_words(house):
+    official = house.signed_in("official", "441781")
+    for path, expected in REFUSED.items():
+        answer = official.get(f"/api/v1/exports/{path}")
+        assert (answer.status_code, answer.json()["code"]) == expected, path

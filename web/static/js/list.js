@@ -84,8 +84,7 @@ function reflect(filter) {
   const filtered = Object.keys(filter).length > 0;
   byId("clear").hidden = !filtered;
   const told = new URLSearchParams(filter);
-  byId("as-csv").href = `/api/v1/findings.csv?${told}`;
-  byId("as-gpkg").href = `/api/v1/findings.gpkg?${told}`;
+  for (const link of document.querySelectorAll("[data-findings-as]")) link.href = `/api/v1/exports/findings.${link.dataset.findingsAs}?${told}`;
   byId("as-map").hidden = !filter.village;
   byId("as-map-hint").hidden = Boolean(filter.village);
   if (filter.village) byId("as-map").href = `/api/v1/villages/${filter.village}/map.html`;

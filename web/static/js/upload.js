@@ -30,6 +30,8 @@ function show(upload) {
   reported = upload.layers?.length ? upload.state : reported;
   byId("original").hidden = BUSY.includes(upload.state);
   byId("original-link").href = `/api/v1/uploads/${id}/original`;
+  byId("rejected-rows").hidden = !(upload.layers || []).some((layer) => layer.rejected);
+  for (const link of document.querySelectorAll("[data-rejected-as]")) link.href = `/api/v1/exports/rejected.${link.dataset.rejectedAs}?upload=${id}`;
 }
 
 const total = (upload, name) => (upload.layers || []).reduce((sum, layer) => sum + (layer[name] || 0), 0);
