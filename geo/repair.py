@@ -4,19 +4,24 @@ Making a shape valid can take hours for a few hundred crossing vertices, so it n
 stored stays as delivered.
 """
 
-import multiprocessing
-import resource
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Final
 
 import numpy as np
 import shapely
 
+from geo.cell import launch
 from geo.model import Shapes
 
 #: Limits of one child and of one shape.
 SECONDS_A_SHAPE = 10.0
 MEMORY_BYTES = 2 << 30
 MOST_VERTICES = 200_000
+_SECONDS_TO_START: Final = 60.0
+#: A repaired copy has fewer bytes than this, or was made by nobody of ours.
+_MOST_BYTES: Final = 1 << 28
 
 
 def repaired(shapes: Shapes) -> Shapes:
@@ -31,40 +36,24 @@ def repaired(shapes: Shapes) -> Shapes:
 
 def _run_child(shapes: Shapes, todo: list[int], result: Shapes) -> int:
     """Let one child work through the list until it is done, dies or takes too long; count what it answered."""
-    context = multiprocessing.get_context("forkserver")
-    ours, theirs = context.Pipe()
-    wkbs = [shapely.to_wkb(shapes[at]) for at in todo]
-    child = context.Process(target=_repair, args=(theirs, wkbs, MEMORY_BYTES), daemon=True)
-    child.start()
-    theirs.close()
+    ours, theirs = Pipe()
     answered = 0
-    try:
-        _expect_ready(ours)
-        for at in todo:
-            if not ours.poll(SECONDS_A_SHAPE):
-                break
-            result[at] = shapely.from_wkb(ours.recv_bytes())
-            answered += 1
-    except EOFError:
-        pass
-    finally:
-        child.kill()
-        child.join()
-        ours.close()
+    asked = (str(theirs.fileno()), str(MEMORY_BYTES))
+    with ours, launch.started("geo.cell.repairing", *asked, folder=Path("/"), inherited=[theirs.fileno()]):
+        theirs.close()
+        try:
+            _answer(ours, _SECONDS_TO_START)  # its libraries are loaded: that is not counted against a shape
+            for at in todo:
+                ours.send_bytes(shapely.to_wkb(shapes[at]))
+                result[at] = shapely.from_wkb(_answer(ours, SECONDS_A_SHAPE))
+                answered += 1
+        except (EOFError, OSError):
+            pass
     return answered
 
 
-def _expect_ready(pipe: Connection) -> None:
-    """Wait until the child has loaded its libraries, so that their loading is not counted against a shape."""
-    if not pipe.poll(60):
+def _answer(pipe: Connection, seconds: float) -> bytes:
+    """What the child says within some seconds; EOFError if it says nothing."""
+    if not pipe.poll(seconds):
         raise EOFError
-    pipe.recv_bytes()
-
-
-def _repair(pipe: Connection, wkbs: list[bytes], memory: int) -> None:
-    """Answer each shape with its repaired copy, in order (runs in the child)."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    pipe.send_bytes(b"ready")
-    for wkb in wkbs:
-        shape = shapely.make_valid(shapely.from_wkb(wkb), method="structure", keep_collapsed=False)
-        pipe.send_bytes(shapely.to_wkb(shape))
+    return pipe.recv_bytes(_MOST_BYTES)

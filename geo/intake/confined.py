@@ -1,4 +1,4 @@
-"""Reading in a child process that can be killed: limits on memory, time, files and output, and a folder of its own."""
+"""Reading in a child process that can be killed: within limits, in a cell (`geo.cell`), with a folder of its own."""
 
 import errno
 import json
@@ -6,52 +6,52 @@ import logging
 import os
 import signal
 import subprocess
-import sys
 import tempfile
-from dataclasses import asdict, dataclass
+import time
+from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import pyogrio
 
-import geo
+from geo.cell import DISK_FULL, TOO_HEAVY, UNCONFINED, Limits, launch
 from geo.intake import reading
 from geo.intake.errors import IntakeError, refusal
 from geo.intake.reading import Reading
+from geo.intake.sources import SHAPEFILE, beside, split_choice
 
 _log = logging.getLogger(__name__)
+#: What the child runs.
+MODULE: Final = "geo.cell.reading"
+#: What one reading may use of this machine.
+LIMITS: Final = Limits(seconds=900, memory_bytes=8 << 30, output_bytes=4 << 30, open_files=256)
 #: The only formats that the child's GDAL knows: content of another kind finds no driver, whatever it is named.
 _DRIVERS: Final = {"ESRI Shapefile", "GPKG", "GeoJSON"}
-#: How the child says what stopped it, where that was not the file's content.
-TOO_HEAVY: Final = 3
-DISK_FULL: Final = 4
+#: Programs that the child may start where they are installed: mdbtools, which read the tables of an .mdb.
+_PROGRAMS: Final = tuple(Path("/usr/bin", name) for name in ("mdb-tables", "mdb-export", "mdb-json", "mdb-schema"))
+#: How often it is looked at how much the child has written.
+_LOOK_SECONDS: Final = 0.5
 
 
-@dataclass(frozen=True)
-class Restraint:
-    """What one reading may use of this machine."""
-
-    seconds: int = 900
-    memory_bytes: int = 8 << 30
-    output_bytes: int = 4 << 30
-    open_files: int = 256
-
-
-def read_confined(path: str | Path, *, restraint: Restraint | None = None, **asked: Any) -> Reading:
+def read_confined(path: str | Path, *, limits: Limits = LIMITS, module: str = MODULE, **asked: Any) -> Reading:
     """Read a file as `read` does, in a child process; `too_heavy` refuses one that goes beyond the limits.
 
-    The child answers with Parquet and JSON, never with objects of Python.
+    The child answers with Arrow and JSON, never with objects of Python. It can read the file and its companions, and
+    write its own folder; `unconfined` refuses to read where no filter holds the child from the network.
     """
-    limits = restraint or Restraint()
     with tempfile.TemporaryDirectory(prefix="dingxin-reading-") as name:
-        folder = Path(name)
-        request = {"path": _absolute(path), "folder": name, "asked": asked, "limits": asdict(limits)}
-        status, said = _run(request, folder, limits)
+        folder = Path(name).resolve()
+        status, said = _run(_request(path, folder, asked, limits), folder, limits, module)
+        if (folder / "no_landlock").exists():
+            _tell_no_landlock()
         if (folder / "refused.json").exists():
             raise IntakeError(**json.loads((folder / "refused.json").read_text(encoding="utf-8")))
         if status == 0:
             return reading.load(folder)
     _log.warning("reading child ended with status %s: %s", status, said[-2000:])
+    if status == UNCONFINED:
+        raise refusal("unconfined", detail=said.strip())
     if status == DISK_FULL:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
     if status < 0 or status == TOO_HEAVY:
@@ -59,42 +59,53 @@ def read_confined(path: str | Path, *, restraint: Restraint | None = None, **ask
     raise refusal("unreadable", detail=(said.strip().splitlines() or ["-"])[-1].split(":")[0][:80])
 
 
-def _absolute(path: str | Path) -> str:
-    """The path as the child needs it, which stands in another folder; a layer chosen behind it stays there."""
-    return os.path.abspath(path)
-
-
-def _run(request: dict[str, Any], folder: Path, limits: Restraint) -> tuple[int, str]:
-    """Start the child, wait for it no longer than it may take, and kill whatever is left of it."""
-    child = subprocess.Popen(
-        [sys.executable, "-P", "-m", "geo.intake.child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        cwd=folder,
-        env=_environment(folder),
-        start_new_session=True,
-    )
-    try:
-        _, said = child.communicate(json.dumps(request).encode(), timeout=limits.seconds)
-        return child.returncode, said.decode("utf-8", "replace")
-    except subprocess.TimeoutExpired:
-        return -signal.SIGKILL, ""
-    finally:
-        if child.poll() is None:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.communicate()
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """Nothing of ours but where Python and the project are; threads would only take memory."""
-    unwanted = sorted(set(pyogrio.list_drivers()) - _DRIVERS)
+def _request(path: str | Path, folder: Path, asked: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    """What the child is told: the file by its whole path, with a layer chosen behind it, and what it may reach."""
+    file, _ = split_choice(path)
     return {
-        "PATH": os.environ.get("PATH", ""),
-        "PYTHONPATH": str(Path(geo.__file__).resolve().parents[1]),
-        "TMPDIR": str(folder),
-        "LANG": "C.UTF-8",
-        "GDAL_SKIP": ",".join(unwanted),
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
+        "path": os.path.abspath(path),
+        "folder": str(folder),
+        "asked": asked,
+        "limits": asdict(limits),
+        "read": [str(part.resolve()) for part in beside(file)],
+        "listed": [str(file.parent.resolve())] if file.suffix.lower() in SHAPEFILE else [],
+        "programs": [str(program) for program in _PROGRAMS if program.exists()],
     }
+
+
+def _run(request: dict[str, Any], folder: Path, limits: Limits, module: str) -> tuple[int, str]:
+    """Start the child and wait for it no longer than it may take, nor while it writes more than it may."""
+    until = time.monotonic() + limits.seconds
+    asked: bytes | None = json.dumps(request).encode()
+    with launch.started(module, folder=folder, also={"GDAL_SKIP": _unwanted_drivers()}) as child:
+        while True:
+            left = until - time.monotonic()
+            try:
+                _, said = child.communicate(asked, timeout=max(0.0, min(_LOOK_SECONDS, left)))
+                return child.returncode, said.decode("utf-8", "replace")
+            except subprocess.TimeoutExpired:
+                asked = None
+                if left <= 0 or _written(folder) > limits.output_bytes:
+                    return -signal.SIGKILL, ""
+
+
+def _written(folder: Path) -> int:
+    """How much lies in a folder while somebody works in it."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += os.lstat(os.path.join(place, name)).st_blocks * 512
+            except FileNotFoundError:
+                continue
+    return total
+
+
+def _unwanted_drivers() -> str:
+    return ",".join(sorted(set(pyogrio.list_drivers()) - _DRIVERS))
+
+
+@cache
+def _tell_no_landlock() -> None:
+    """Said once in the life of a process."""
+    _log.warning("this kernel has no Landlock: the reading child is held from the network, but not from other files")

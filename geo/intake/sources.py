@@ -12,7 +12,8 @@ from geo.intake.errors import Said, note, refusal
 from geo.intake.ogr import SQLITE_MAGIC, layer_names
 from geo.model import LAYERS, TABLES
 
-_SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+#: The parts of a shapefile that are read.
+SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 #: `file.gpkg:layer` chooses one layer; a drive letter is no layer.
 _CHOICE: Final = re.compile(r"^(.+\.(?:gpkg|zip|geojson|json)):([^:/\\]+)$", re.IGNORECASE)
 
@@ -48,6 +49,13 @@ def split_choice(path: str | Path) -> tuple[Path, str | None]:
     return Path(path), None
 
 
+def beside(path: Path) -> list[Path]:
+    """The file, or all parts of the shapefile that it is one of."""
+    if path.suffix.lower() not in SHAPEFILE or not path.is_file():
+        return [path]
+    return [near for near in path.parent.iterdir() if near.stem == path.stem and near.suffix.lower() in SHAPEFILE]
+
+
 def contents(path: Path, folder: Path) -> Contents:
     """Find the layers and tables of a file; an archive is unpacked into `folder`."""
     if not path.is_file():
@@ -61,9 +69,8 @@ def contents(path: Path, folder: Path) -> Contents:
         return Contents(_grouped(members), notes)
     if magic == SQLITE_MAGIC or suffix in (".gpkg", ".geojson", ".json"):
         return Contents(_inner(path, path.stem))
-    if suffix in _SHAPEFILE:
-        beside = [Member(near.name, near) for near in path.parent.iterdir() if near.stem == path.stem]
-        wanted = [near for near in beside if near.path.suffix.lower() in _SHAPEFILE]
+    if suffix in SHAPEFILE:
+        wanted = [Member(near.name, near) for near in beside(path)]
         return Contents(_grouped(wanted if suffix in (".shp", ".shx", ".prj", ".cpg") else _table(path, wanted)))
     raise refusal("no_layer")
 

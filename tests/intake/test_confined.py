@@ -1,16 +1,12 @@
 """The reading child: the same answer as in this process, within limits, and nothing left behind."""
 
 import tempfile
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from geo.intake import IntakeError, read, read_confined
-from geo.intake.confined import Restraint
 from tests.intake.build import CODE, DK, dbf, delivery, layer, parcels, shp, square
-
-REAL = Path(__file__).parents[1] / "data" / "real"
 
 
 @pytest.fixture(autouse=True)
@@ -44,16 +40,6 @@ def test_a_refusal_comes_back_as_one(tmp_path):
     with pytest.raises(IntakeError) as refused:
         read_confined(tmp_path / "not there.zip")
     assert refused.value.code == "not_found"
-
-
-@pytest.mark.parametrize(
-    "restraint",
-    [Restraint(seconds=0), Restraint(memory_bytes=400 << 20), Restraint(output_bytes=1 << 10)],
-)
-def test_a_reading_beyond_its_limits_is_stopped(restraint):
-    with pytest.raises(IntakeError) as refused:
-        read_confined(REAL / "brp_fields.zip", office=False, fallback="parcel", restraint=restraint)
-    assert refused.value.code == "too_heavy"
 
 
 def test_a_table_of_another_format_under_a_known_name_finds_no_driver(tmp_path):
