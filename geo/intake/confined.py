@@ -1,5 +1,6 @@
 """Reading in a child process that can be killed: within limits, in a cell (`geo.cell`), with a folder of its own."""
 
+import contextlib
 import errno
 import json
 import logging
@@ -30,7 +31,9 @@ LIMITS: Final = Limits(seconds=900, memory_bytes=8 << 30, output_bytes=4 << 30, 
 _DRIVERS: Final = {"ESRI Shapefile", "GPKG", "GeoJSON"}
 #: Programs that the child may start where they are installed: mdbtools, which read the tables of an .mdb.
 _PROGRAMS: Final = tuple(Path("/usr/bin", name) for name in ("mdb-tables", "mdb-export", "mdb-json", "mdb-schema"))
-#: How often it is looked at how much the child has written.
+#: The child, a program that it started, and what that needs.
+_MOST_PROCESSES: Final = 8
+#: How often it is looked at how much the child has written and started.
 _LOOK_SECONDS: Final = 0.5
 
 
@@ -85,7 +88,7 @@ def _run(request: dict[str, Any], folder: Path, limits: Limits, module: str) -> 
                 return child.returncode, said.decode("utf-8", "replace")
             except subprocess.TimeoutExpired:
                 asked = None
-                if left <= 0 or _written(folder) > limits.output_bytes:
+                if left <= 0 or _written(folder) > limits.output_bytes or _processes(child.pid) > _MOST_PROCESSES:
                     return -signal.SIGKILL, ""
 
 
@@ -99,6 +102,15 @@ def _written(folder: Path) -> int:
             except FileNotFoundError:
                 continue
     return total
+
+
+def _processes(session: int) -> int:
+    """How many processes a session has; what the child starts cannot leave its own."""
+    count = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it may end while it is being looked at
+            count += int(stat.read_text().rpartition(")")[2].split()[3]) == session
+    return count
 
 
 def _unwanted_drivers() -> str:

@@ -66,14 +66,22 @@ def give_away(path):
     os.chown(path, 12345, 12345)
 
 
-def start(_):
-    os.waitpid(os.posix_spawn("/bin/true", ["true"], {}), 0)
+def start(program):
+    os.waitpid(os.posix_spawn(program, [program], {}), 0)
 
 
 def fork(_):
     if (child := os.fork()) == 0:
         os._exit(0)
     os.waitpid(child, 0)
+
+
+def crowd(size):
+    for _ in range(size):
+        if os.fork() == 0:
+            time.sleep(2)
+            os._exit(0)
+    time.sleep(1.5)
 
 
 def new_session(_):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from geo.cell import launch
-from geo.intake import IntakeError, read_confined
+from geo.intake import IntakeError, confined, read_confined
 from geo.intake.confined import LIMITS
 from tests.intake.build import delivery, layer
 
@@ -53,8 +53,9 @@ class Ground:
                 pass
         return count
 
-    def act(self, monkeypatch, deed, target=None, without="", **limits):
+    def act(self, monkeypatch, deed, target=None, without="", programs=(), **limits):
         """What became of a deed in the cell."""
+        monkeypatch.setattr(confined, "_PROGRAMS", programs)
         monkeypatch.setattr(launch, "_environment", with_more(launch._environment, {"WITHOUT": without}))
         asked = {"deed": deed, "target": target, "module": "tests.intake.intruder"}
         with pytest.raises(IntakeError) as outcome:
@@ -98,7 +99,7 @@ def test_without_the_walls_both_doors_are_reached(ground, monkeypatch):
         ("open_to_all", lambda ground: str(ground.secret), "calls"),
         ("signal_parent", lambda _: None, "calls files"),
         ("limit_parent", lambda _: None, "calls"),
-        ("start", lambda _: None, "calls files"),
+        ("start", lambda _: "/bin/true", "calls files"),
         ("fork", lambda _: None, "calls"),
         ("new_user", lambda _: None, "calls"),
     ],
@@ -119,6 +120,15 @@ def test_what_nobody_in_the_cell_may_ask(ground, monkeypatch, deed):
 
 def test_the_secrets_of_the_system(ground, monkeypatch):
     assert ground.act(monkeypatch, "read", "/etc/shadow") in REFUSED
+
+
+def test_the_programs_of_the_reader_and_no_other(ground, monkeypatch):
+    """Where mdbtools are installed the child may start them; here /bin/true stands for them."""
+    true = Path("/bin/true").resolve()
+    assert ground.act(monkeypatch, "start", str(true), programs=(true,)) == "done"
+    assert ground.act(monkeypatch, "start", "/bin/false", programs=(true,)) == "EACCES"
+    assert ground.act(monkeypatch, "crowd", 8, programs=(true,)) == "too_heavy"
+    assert ground.act(monkeypatch, "crowd", 3, programs=(true,)) == "done"
 
 
 @pytest.mark.parametrize(
@@ -154,8 +164,6 @@ def test_nothing_is_read_where_the_filter_cannot_be_installed(ground, monkeypatc
 
 
 def test_without_landlock_reading_goes_on_and_it_is_told_once(ground, monkeypatch, caplog):
-    from geo.intake import confined
-
     confined._tell_no_landlock.cache_clear()
     for _ in range(2):
         assert ground.act(monkeypatch, "names", "/", without="files") == "done"
