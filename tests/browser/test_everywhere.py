@@ -3,7 +3,7 @@
 import pytest
 
 PUBLIC = ["/", "/sign-in", "/certificate", "/rules", "/about", "/help"]
-STAFF = ["/uploads", "/uploads/1", "/map"]
+STAFF = ["/uploads", "/uploads/1", "/map", "/connect"]
 
 
 def problems(visit):
