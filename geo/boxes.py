@@ -46,9 +46,12 @@ class Side:
     grids: tuple[tuple[int, Grid], ...]
 
     @classmethod
-    def of(cls, outlines: Outlines, cell: float) -> "Side":
-        """Hang boxes into grids whose first level is this wide."""
-        boxes = outlines.boxes
+    def of(cls, outlines: Outlines, cell: float, reach: float = 0.0) -> "Side":
+        """Hang boxes, grown by `reach` on every side, into grids whose first level is this wide."""
+        boxes, slants = outlines.boxes, outlines.slants
+        if reach:
+            boxes = boxes + np.array([-1, -1, 1, 1]) * reach
+            slants = slants + np.array([-1, 1, -1, 1]) * (2 * reach)
         levels = levels_of(boxes, cell)
         order = np.argsort(_along_curve(boxes), kind="stable")
         order = order[levels[order] >= 0]
@@ -61,7 +64,7 @@ class Side:
 
         with ThreadPoolExecutor(cores()) as pool:
             grids = list(pool.map(hang, present))
-        return cls(boxes, outlines.slants, levels, order, tuple(grids))
+        return cls(boxes, slants, levels, order, tuple(grids))
 
 
 def _along_curve(boxes: Floats) -> NDArray[np.uint32]:
@@ -87,14 +90,14 @@ class Meeting:
     more_than: float
 
     @classmethod
-    def of(cls, a: Outlines, b: Outlines | None, more_than: float) -> "Meeting":
-        """Make the boxes of outlines ready; within one set when `b` is None."""
+    def of(cls, a: Outlines, b: Outlines | None, more_than: float, reach: float = 0.0) -> "Meeting":
+        """Make the boxes of outlines ready, each grown by `reach`; within one set when `b` is None."""
         some = np.concatenate([side.boxes[:: len(side) // SAMPLE + 1] for side in (a, b or a)])
         sizes = np.fmax(some[:, 2] - some[:, 0], some[:, 3] - some[:, 1])
         sizes = sizes[np.isfinite(sizes)]
         cell = max(ROOM * float(np.median(sizes)), 1e-3) if len(sizes) else 1.0
-        one = Side.of(a, cell)
-        return cls(one, one if b is None else Side.of(b, cell), more_than)
+        one = Side.of(a, cell, reach)
+        return cls(one, one if b is None else Side.of(b, cell, reach), more_than)
 
     def tiles(self, features: int) -> Iterator[tuple[bool, Indices]]:
         """Cut the askers of either side into runs of near neighbours; true where side a asks."""
