@@ -3,6 +3,8 @@
 import numpy as np
 import shapely
 
+from geo import corners
+from geo.gaps import gaps
 from geo.kernel.wkb import begins_of
 from geo.outlines import Outlines, outlines_of, outlines_of_wkb
 from geo.pairs import shared_ground
@@ -19,6 +21,11 @@ def warm() -> None:
     names = np.arange(len(shapes))
     for a in (outlines_of(shapes), mapped):
         invalid(a)
+        corners.sharp_corners(a, 5.0, 0.05)
+        corners.crowded_vertices(a, 0.05, 1e-4)
+        corners.folded_boundaries(a, 0.1, 0.05, 5.0)
+        corners.thinness(a)
+        gaps(a, 0.005, 50.0, 0.5, 0.01)
         shared_ground(a, names)
         for b in (read, mapped):
             shared_ground(a, names, b, names)

@@ -26,12 +26,8 @@ def found(shapes, **options):
     """Spots by what they are: places of both vertices and metres, without the numbers of rows."""
     outlines = outlines_of(shapes)
     both = near.near_features(outlines, WITHIN, **options)
-    return [
-        sorted(
-            map(tuple, np.c_[outlines.xy[spots[:, 0].astype(int)], outlines.xy[spots[:, 1].astype(int)], spots[:, 2]])
-        )
-        for spots in (both.nodes, both.on)
-    ]
+    at = [[outlines.xy[spots[:, side].astype(int)] for side in (0, 1)] for spots in (both.nodes, both.on)]
+    return [sorted(map(tuple, np.c_[*at[which], spots[:, 2]])) for which, spots in enumerate((both.nodes, both.on))]
 
 
 def test_nodes_and_edges_are_those_that_a_tree_finds(shapes):
@@ -81,9 +77,10 @@ def test_the_same_bits_shuffled_tiled_and_threaded(shapes, monkeypatch):
     assert found(shapes) == whole
 
 
-@pytest.mark.parametrize(
-    "xy", [np.zeros((5, 2)), np.full((4, 2), np.nan), np.array([[0, 0], [1e308, 0], [0, 1e308], [0, 0]])]
-)
+HUGE = np.array([[0, 0], [1e300, 0], [0, 1e300], [0, 0]])
+
+
+@pytest.mark.parametrize("xy", [np.zeros((5, 2)), np.full((4, 2), np.nan), HUGE], ids=["all one", "nan", "huge"])
 def test_what_is_no_shape_is_borne(xy):
     ends = np.array([0, len(xy), 2 * len(xy)])
     outlines = Outlines(np.concatenate([xy, xy]).astype(float), ends, np.array([0, 1, 2]), np.array([0, 1, 2, 2]))
