@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from api.errors import Refused
 from api.office import Office
+from data.delivery import registry
 from data.delivery.extract import Extract, extract
 from data.delivery.kept import Area, area
 from data.delivery.sums import sums
@@ -26,8 +27,9 @@ from data.store import places
 from data.store.versions import then
 from data.tables import Issuer, Parcel
 from geo.codes import resolve_prefix
-from geo.delivery import dbf, metadata, shapefile, sheets, summary, tables, tree
+from geo.delivery import dbf, formats, metadata, shapefile, sheets, summary, tables, tree
 from geo.delivery.defects import Defect
+from geo.delivery.formats import Listed
 from geo.fields import Layer
 
 Tell = Callable[[str, str], None]
@@ -69,7 +71,9 @@ def package(office: Office, out: Path, scope: str, county: str, year: str, tell:
         whose = _county(session, scope, county, year)
         where = area(session, scope or whose.code)
         root = folder / whose.root
-        way = _Way(session, where, whose, root, session.scalar(select(func.current_date())), f"EPSG:{where.srid}")
+        # what holds nothing is said to be in the system of the parcels
+        system = extract(session, where, "DK").crs or f"EPSG:{where.srid}"
+        way = _Way(session, where, whose, root, session.scalar(select(func.current_date())), system)
         written = Written(out)
         _layers(way, written, tell)
         tell("权属数据", "attribute tables")
@@ -207,6 +211,7 @@ def _titles(way: _Way, written: Written) -> None:
             written.held.append(metadata.Held(layer.table, layer.zh, found.rows, None))
             named.append(layer.table)
     (folder / tree.NOTE).write_text(tree.titles_note(way.county, named), encoding="utf-8")
+    _registry(way)
     units = sheets.Sheet("权属单位", ["权属单位代码", "权属单位名称", "级别 level"], _units(way))
     sheets.write_xlsx(folder / f"{way.county.books}权属单位代码表.xlsx", [units])
 
@@ -225,6 +230,16 @@ def _table(way: _Way, found: Extract, folder: Path) -> list[Defect]:
             defects += _coded(tables.longer(frame, found.fields, rows), frame, found, rows)
             rows, begun = rows + len(frame), True
     return defects
+
+
+def _registry(way: _Way) -> None:
+    """Every right with its unit code and the fields of the real-estate register, for the hand-over to it."""
+    folder = way.root / tree.REGISTRY
+    folder.mkdir(parents=True)
+    fields = registry.fields()
+    listed = Listed(f"{way.county.books}不动产单元对照表", fields, registry.registry(way.session, way.where), way.day)
+    for form in ("csv", "xlsx"):
+        formats.write(listed, form, folder)
 
 
 def _units(way: _Way) -> list[tuple[str, str, str]]:

@@ -19,6 +19,7 @@ from api.office import Office
 from api.people import Person, within
 from api.work import publish, receive, report
 from api.work.certify import bound
+from data.delivery import registry
 from data.delivery.extract import extract
 from data.delivery.kept import area
 from data.session import srid_of
@@ -109,7 +110,12 @@ def _in_system(listed: Listed, asked: Asked) -> Listed:
 
 
 def _listed(session: Session, person: Person | None, asked: Asked, most: int | None) -> Listed:
-    lists: dict[str, Callable[..., Listed]] = {"findings": _findings, "uploads": _uploads, "rejected": _rejected}
+    lists: dict[str, Callable[..., Listed]] = {
+        "findings": _findings,
+        "uploads": _uploads,
+        "rejected": _rejected,
+        "registry": _registry,
+    }
     if asked.what in lists:
         return lists[asked.what](session, person, asked)
     tables = [known.table for known in layers() if asked.what in (known.layer, known.table)]
@@ -185,6 +191,14 @@ def _rejected(session: Session, person: Person | None, asked: Asked) -> Listed:
     rows = [{name: getattr(row, name) for name in REJECTED} for row in uploads.rejected(session, asked.upload)]
     frame, fields = _frame(rows, REJECTED)
     return Listed("rejected", fields, frame, date.today())
+
+
+def _registry(session: Session, person: Person | None, asked: Asked) -> Listed:
+    """The rights of an area for the real-estate register: at the machine with ID numbers, which it must have."""
+    frame = registry.registry(session, area(session, asked.scope))
+    fields = registry.fields()
+    masked = frame if person is None else _masked(frame, fields, person)
+    return Listed("registry", fields, masked, date.today())
 
 
 def _frame(rows: list[dict[str, Any]], names: Iterable[str], short: dict[str, str] | None = None) -> Any:

@@ -8,6 +8,7 @@ VECTOR, TITLES, SUMMARIES, METADATA = "矢量数据", "权属数据", "汇总表
 OTHER = "其他资料"
 #: Layers that rules look at and the standard's tree has no place for.
 BESIDE = f"{OTHER}/补充图层"
+REGISTRY = f"{OTHER}/不动产登记移交"
 #: Layers of the standard, in its order; the raster layer is a folder of images.
 STANDARD = (
     "KZD", "XJXZQ", "XJQY", "CJQY", "ZJQY", "QYJX", "DZDW", "XZDW", "MZDW", "DK", "JZD", "JZX", "JBNTBHQ", "ZJ",

@@ -10,13 +10,17 @@ import zipfile
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pyogrio
 import pytest
 import shapely
 from pyproj import Transformer
 from sqlalchemy import text
 
+from api.work import takeaway
+from data.store import versions
 from tests.api.test_doors import VILLAGE
+from tests.data.conftest import delivery
 
 WEST, SOUTH, EAST, NORTH = 111.5, 21.9, 111.7, 22.2
 
@@ -148,3 +152,26 @@ def test_what_is_not_there_is_refused_in_words(house):
     for path, expected in REFUSED.items():
         answer = official.get(f"/api/v1/exports/{path}")
         assert (answer.status_code, answer.json()["code"]) == expected, path
+
+
+def test_the_register_is_handed_each_right_with_its_unit(town, official, tmp_path):
+    with town.office.begin() as session:
+        right = "SELECT parcel_code, contractor_code FROM parcel_right ORDER BY code LIMIT 1"
+        parcel, holder = session.execute(text(right)).one()
+        unit = {"code": [parcel], "unit_code": [f"{parcel[:12]}JD00021W00000000"], "sharing": ["共同共有"]}
+        versions.supersede(session, "unit_code", pd.DataFrame(unit), delivery(session))
+        who = text("SELECT name, id_number FROM contractor WHERE code = :code")
+        name, number = session.execute(who, {"code": holder}).one()
+        rights = session.scalar(text("SELECT count(*) FROM parcel_right"))
+    told = rows(official, "registry")
+    assert len(told) == rights
+    (one,) = [row for row in told if row["DKBM"] == parcel]
+    assert (one["BDCDYH"], one["GYQK"], one["QLR"]) == (unit["unit_code"][0], "共同共有", name)
+    assert one["ZJH"] != number
+    assert not [row for row in told if row["BDCDYH"] and row["DKBM"] != parcel]
+    path, _, _ = takeaway.written(town.office, None, takeaway.Asked("registry", "xlsx"), tmp_path)
+    head, *lines = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
+    line = dict(zip(head, next(line for line in lines if line[0] == parcel), strict=True))
+    assert line["ZJH 证件号"] == number
+    assert line["CBMJ 承包面积(亩)"] == pytest.approx(float(one["CBMJ"]))
+    assert [row["BDCDYH"] for row in rows(official, "unit_code")] == unit["unit_code"]
