@@ -20,7 +20,7 @@ from geo.crs import reprojected, working_crs
 from geo.detect import detect
 from geo.intake import IntakeError, Reading, maps, read_confined
 from geo.intake.decided import doubted
-from geo.intake.displaced import warning
+from geo.intake.displaced import marks_of, warning
 from geo.intake.flat import Flat, keep, kept
 from geo.intake.ground import ground_of, main_layer, names_of
 from geo.intake.reading import LayerReading
@@ -153,7 +153,7 @@ def _compared(reading: Reading, beside: list[tuple[str, Reading, LayerReading]])
     layers = []
     for layer in reading.layers:
         nouns = {"parcel": ("parcel", "register")}.get(layer.layer, (layer.layer,))
-        found = (warning(layer.frame, known.frame) for name, _, known in beside if name in nouns)
+        found = (warning(marks_of(layer.frame), marks_of(known.frame)) for name, _, known in beside if name in nouns)
         said = next(filter(None, found), None)
         layers.append(replace(layer, preview=doubted(layer.preview, "crs", said)) if said else layer)
     return replace(reading, layers=layers)

@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from pyproj import CRS
 from sqlalchemy.orm import Session
 
 from data.store import known
 from geo.crs import CrsRefused
 from geo.intake.decided import doubted
-from geo.intake.displaced import warning
+from geo.intake.displaced import Marks, warning
 from geo.intake.reading import LayerReading
-
-COMPARED = ("parcel", "boundary")
 
 
 def previews(session: Session, layers: Sequence[LayerReading]) -> list[Mapping[str, Any]]:
@@ -23,12 +22,13 @@ def previews(session: Session, layers: Sequence[LayerReading]) -> list[Mapping[s
 
 
 def _compared(session: Session, layer: LayerReading) -> Mapping[str, Any]:
-    frame = layer.frame
-    if layer.layer not in COMPARED or frame.empty or "code" not in frame.columns:
+    kept = layer.preview.get("marks")
+    if layer.layer not in known.TABLES or not kept or layer.crs is None:
         return layer.preview
-    some = frame.iloc[np.unique(np.linspace(0, len(frame) - 1, known.ENOUGH).astype(int))]
+    codes, places = [code for code, *_ in kept], np.array([place for _, *place in kept], dtype=float)
     try:
-        said = warning(some, known.shapes(session, layer.layer, [code for code in some["code"] if code]))
+        delivered = Marks(codes, places, CRS.from_user_input(layer.crs))
+        said = warning(delivered, known.marks(session, layer.layer, codes))
     except CrsRefused:  # a system that cannot be compared with the books' is told of when the rows are stored
         return layer.preview
     return doubted(layer.preview, "crs", said) if said else layer.preview

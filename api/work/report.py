@@ -51,7 +51,7 @@ def full(session: Session, upload: Upload) -> dict[str, Any]:
         "survey_date": upload.surveyed_on,
         "notes": (upload.report or {}).get("notes", []),
         "layers": [_layer(layer) | _seen(upload, layer.position) for layer in layers],
-        "previews": [] if layers else upload.preview or [],
+        "previews": [] if layers else [_refused(seen) for seen in upload.preview or []],
         "rejected": [_row(row, systems.get(row.layer)) for row in uploads.rejected(session, upload.id, SHOWN)],
     }
 
@@ -65,6 +65,11 @@ def _seen(upload: Upload, position: int) -> dict[str, Any]:
     previews = upload.preview or []
     seen = previews[position] if position < len(previews) else {}
     return {"sample": seen.get("sample"), "decisions": seen.get("decisions", []), "outlines": seen.get("outlines")}
+
+
+def _refused(seen: dict[str, Any]) -> dict[str, Any]:
+    """What was seen of a layer of a file that was refused."""
+    return {name: seen[name] for name in ("layer", "source", "sample", "decisions", "outlines")}
 
 
 def _row(row: RejectedRow, crs: str | None) -> dict[str, Any]:

@@ -1,31 +1,29 @@
-"""What the books know of delivered codes: their shapes, for comparing where a delivery puts them."""
+"""Where the books have the codes of a delivery, for comparing where the delivery puts them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import geopandas as gpd
-import shapely
+import numpy as np
+from pyproj import CRS
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.session import srid_of
 from data.store.versions import then
 from data.tables import Parcel, SurveyFeature
+from geo.intake.displaced import Marks
 
-#: So many shapes tell whether a delivery is shifted as a whole.
-ENOUGH = 500
+TABLES = {"parcel": Parcel, "boundary": SurveyFeature}
 
 
-def shapes(session: Session, layer: str, codes: Sequence[str]) -> gpd.GeoDataFrame:
-    """The current shapes of some codes of parcels or boundaries, in the metric system of the deployment."""
-    table = {"parcel": Parcel, "boundary": SurveyFeature}[layer]
-    wanted = [table.code.in_(list(codes)[:ENOUGH]), *then(table)]
+def marks(session: Session, layer: str, codes: Sequence[str]) -> Marks:
+    """Where some codes of parcels or boundaries lie now, in the metric system of the deployment."""
+    table = TABLES[layer]
+    wanted = [table.code.in_(codes), *then(table)]
     if table is SurveyFeature:
         wanted.append(SurveyFeature.layer == layer)
-    rows = session.execute(select(table.code, func.ST_AsBinary(table.geom)).where(*wanted)).all()
-    return gpd.GeoDataFrame(
-        {"code": [row[0] for row in rows]},
-        geometry=shapely.from_wkb([bytes(row[1]) for row in rows]),
-        crs=srid_of(session),
-    )
+    middle = func.ST_Centroid(func.ST_Envelope(table.geom))
+    rows = session.execute(select(table.code, func.ST_X(middle), func.ST_Y(middle)).where(*wanted)).all()
+    places = np.array([row[1:] for row in rows], dtype=float).reshape(-1, 2)
+    return Marks([row[0] for row in rows], places, CRS.from_epsg(srid_of(session)))

@@ -6,21 +6,24 @@ by a published formula. The shift is measured and told; nothing is ever shifted 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from geo.crs import Points, degrees, reprojected, working_crs
+from geo.crs import Points, degrees, same, way, working_crs
 from geo.intake.errors import Said, note
-from geo.model import Shapes
+from geo.intake.evidence import spread
 
 #: The shifts of web maps are between these in China (m); BD-09 is GCJ-02 and about 900 m more.
 LEAST_M: Final = 100.0
 MOST_M: Final = 1500.0
+#: So many marks of a layer are kept for comparing.
+MARKED: Final = 500
 #: So many shapes of the same code are wanted, and so close together must their shifts be (m, or a share of the shift).
 _FEWEST: Final = 3
 _SPREAD_M: Final = 5.0
@@ -47,36 +50,63 @@ class Shift:
         return float(np.hypot(self.east_m, self.north_m))
 
 
-def shift(codes: Sequence[str], shapes: Shapes, known_codes: Sequence[str], known: Shapes, metric: CRS) -> Shift | None:
-    """Measure a shift that all shapes share against known ones of the same codes; None where there is none to speak of.
+@dataclass(frozen=True)
+class Marks:
+    """Where codes lie: the middle of each one's box, as x and y in one system."""
 
-    All shapes are in the one metric system. The middle of the differences counts, so that parcels that were redrawn do
-    not; and where these differ among themselves, the ground was surveyed anew and nothing was shifted.
+    codes: Sequence[str]
+    places: Points
+    system: CRS
+
+    def plain(self) -> list[list[Any]]:
+        """The marks as plain data (code, x, y), to travel without their system."""
+        return [[code, float(x), float(y)] for code, (x, y) in zip(self.codes, self.places, strict=True)]
+
+
+def marks_of(frame: pd.DataFrame, most: int | None = None) -> Marks | None:
+    """Where the codes of a layer lie, of `most` of them spread over the file; None for what has no codes or shapes."""
+    if not isinstance(frame, gpd.GeoDataFrame) or "code" not in frame.columns or frame.crs is None:
+        return None
+    there = frame[frame["code"].notna() & ~(frame.geometry.isna() | frame.geometry.is_empty)]
+    some = there if most is None else there.iloc[spread(len(there), most)]
+    west, south, east, north = shapely.bounds(some.geometry.to_numpy()).T
+    return Marks(some["code"].tolist(), np.column_stack([(west + east) / 2, (south + north) / 2]), some.crs)
+
+
+def shift(delivered: Marks, known: Marks) -> Shift | None:
+    """Measure a shift that all places share against the known ones of the same codes; None where there is none.
+
+    The middle of the differences counts, so that parcels that were redrawn do not; and where these differ among
+    themselves, the ground was surveyed anew and nothing was shifted. CrsRefused where the systems cannot be compared.
     """
-    here = pd.DataFrame(_middles(shapes), index=pd.Index(codes)).dropna()
-    there = pd.DataFrame(_middles(known), index=pd.Index(known_codes)).dropna()
-    once = [frame[~frame.index.duplicated()] for frame in (here, there)]
-    both = pd.concat(once, axis=1, join="inner").to_numpy()
+    if not (len(delivered.codes) and len(known.codes)):
+        return None
+    west, south = np.min(known.places, axis=0)
+    east, north = np.max(known.places, axis=0)
+    metric = working_crs(known.system, (float(west), float(south), float(east), float(north)))
+    both = pd.concat([_moved(marks, metric) for marks in (delivered, known)], axis=1, join="inner").to_numpy()
     if len(both) < _FEWEST:
         return None
     apart = both[:, :2] - both[:, 2:]
     middle = np.median(apart, axis=0)
     far = float(np.hypot(*middle))
-    spread = float(np.median(np.hypot(*(apart - middle).T)))
-    if not LEAST_M <= far <= MOST_M or spread > max(_SPREAD_M, _SPREAD * far):
+    unlike = float(np.median(np.hypot(*(apart - middle).T)))
+    if not LEAST_M <= far <= MOST_M or unlike > max(_SPREAD_M, _SPREAD * far):
         return None
     place = np.median(both[:, 2:], axis=0)
     return Shift(float(middle[0]), float(middle[1]), len(both), _like(middle, degrees(metric, place.reshape(1, 2))[0]))
 
 
-def warning(delivered: pd.DataFrame, known: pd.DataFrame) -> Said | None:
-    """What to tell where the shapes of a layer stand beside known ones of the same codes; None if they do not."""
-    frames = (delivered, known)
-    if any("geometry" not in frame or "code" not in frame or frame.empty for frame in frames):
-        return None
-    metric = working_crs(known.crs, tuple(known.total_bounds))
-    here, there = (reprojected(frame, metric) for frame in frames)
-    measured = shift(here["code"], here.geometry.to_numpy(), there["code"], there.geometry.to_numpy(), metric)
+def _moved(marks: Marks, metric: CRS) -> pd.DataFrame:
+    """Marks in a metric system by their codes; a code that stands twice says nothing."""
+    x, y = marks.places.T if same(marks.system, metric) else way(marks.system, metric)(*marks.places.T)
+    frame = pd.DataFrame(np.column_stack([x, y]), index=pd.Index(marks.codes, dtype=object))
+    return frame[~frame.index.duplicated(keep=False)]
+
+
+def warning(delivered: Marks | None, known: Marks | None) -> Said | None:
+    """What to tell where a layer stands beside known places of the same codes; None if it does not."""
+    measured = shift(delivered, known) if delivered and known else None
     return None if measured is None else told(measured)
 
 
@@ -123,9 +153,3 @@ def _like(vector: NDArray[np.float64], place: Points) -> str | None:
         if np.hypot(*((drawn(place.reshape(1, 2))[0] - place) * metres - vector)) <= _LIKE_M:
             return name
     return None
-
-
-def _middles(shapes: Shapes) -> NDArray[np.float64]:
-    """The middle of every shape's box; NaN where there is none."""
-    west, south, east, north = shapely.bounds(shapes).T
-    return np.column_stack([(west + east) / 2, (south + north) / 2])

@@ -48,6 +48,7 @@ class Inspection:
     sample: dict[str, Any] = field(default_factory=lambda: {"columns": [], "rows": []})
     shapes: NDArray[np.object_] | None = None
     outlines: dict[str, Any] | None = None
+    marks: list[list[Any]] = field(default_factory=list)
 
     @contextmanager
     def taken_along(self) -> Iterator[None]:
@@ -94,7 +95,7 @@ class Inspection:
     def drawn(self, shapes: Shapes, given: int | None) -> None:
         """Keep some shapes for the small map, and tell what the file says of its system before that is judged."""
         there = np.flatnonzero(np.array([shape is not None for shape in shapes.wkb], dtype=bool))
-        some = there[np.unique(np.linspace(0, len(there) - 1, SHOWN_SHAPES).astype(int))] if len(there) else there
+        some = there[spread(len(there), SHOWN_SHAPES)]
         drawn = np.asarray(shapely.from_wkb(shapes.wkb[some], on_invalid="ignore"), dtype=object)
         finite = [shape for shape in drawn if shape is not None and np.isfinite(shapely.bounds(shape)).all()]
         self.shapes = np.array(finite, dtype=object)
@@ -146,7 +147,13 @@ class Inspection:
                 for made in sorted(self.decisions.values(), key=lambda made: ORDER.index(made["name"]))
             ],
             "outlines": self.outlines,
+            "marks": self.marks,
         }
+
+
+def spread(count: int, most: int) -> NDArray[np.int64]:
+    """The positions of at most so many rows, spread evenly over a file."""
+    return np.unique(np.linspace(0, max(count - 1, 0), most).astype(np.int64))[:count]
 
 
 def _telling(table: Table) -> list[int]:
@@ -174,8 +181,7 @@ def _read_otherwise(table: Table, rows: Sequence[int], encodings: Sequence[str])
 
 def _values(table: Table) -> dict[str, list[str]]:
     """What stands in each column in some rows spread over the file."""
-    rows = np.unique(np.linspace(0, max(table.rows - 1, 0), _LOOKED_THROUGH).astype(int))[: table.rows]
-    read = table.texts(rows.tolist())
+    read = table.texts(spread(table.rows, _LOOKED_THROUGH).tolist())
     return {name: [row[at] or "" for row in read] for at, name in enumerate(table.names)}
 
 

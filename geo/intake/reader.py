@@ -18,6 +18,7 @@ from geo.fields import Field, Matching, fields, match_columns
 from geo.intake import rows as row_checks
 from geo.intake import sources, units
 from geo.intake.dbf import DbfTable
+from geo.intake.displaced import MARKED, marks_of
 from geo.intake.errors import IntakeError, Said, note, refusal, shown_rows
 from geo.intake.evidence import Inspection
 from geo.intake.ogr import OgrLayer
@@ -130,6 +131,8 @@ def _inspected(layer: str, source: Source, ask: _Ask, seen: Inspection) -> Layer
     if shapes is not None:
         wkb, notes = shapes.wkb, [*notes, *shapes.notes]
         frame, decided = _placed(defects, frame, shapes, table, ask, seen)
+    if (marks := marks_of(frame, MARKED)) is not None:
+        seen.marks = marks.plain()
     if (measured := units.judged(layer, frame, ask.units)) is not None:
         seen.decide(measured)
         frame, told = units.converted(layer, frame, measured["chosen"])

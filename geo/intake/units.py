@@ -15,6 +15,7 @@ from geo.crs import reprojected, working_crs
 from geo.fields import fields
 from geo.intake.decided import Alternative, Decision, decision
 from geo.intake.errors import Said, note
+from geo.intake.evidence import spread
 
 #: How much of each unit makes one square metre: 1 亩 is 2000/3 m², 1 hectare 10,000 m².
 PER_M2: Final = {"m2": 1.0, "mu": 0.0015, "ha": 0.0001}
@@ -65,7 +66,7 @@ def judged(layer: str, frame: pd.DataFrame, given: Mapping[str, str]) -> Decisio
     there = {name: standard for name, standard in areas(layer).items() if name in frame.columns}
     if not there:
         return None
-    some = frame.iloc[np.unique(np.linspace(0, len(frame) - 1, _COMPARED).astype(int))] if len(frame) else frame
+    some = frame.iloc[spread(len(frame), _COMPARED)]
     said = _by_shapes(some, there) if isinstance(frame, gpd.GeoDataFrame) else _by_partner(some, there)
     chosen, sure, evidence = {}, True, []
     for name, standard in there.items():

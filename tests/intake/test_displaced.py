@@ -14,7 +14,9 @@ KNOWN = np.array([shapely.box(601_000 + 60 * n, 2_417_000, 601_050 + 60 * n, 2_4
 
 
 def measured(shapes, codes=CODES):
-    return displaced.shift(codes, np.asarray(shapes, dtype=object), CODES, KNOWN, METRIC)
+    frame = gpd.GeoDataFrame({"code": list(codes)}, geometry=list(shapes), crs=METRIC)
+    known = gpd.GeoDataFrame({"code": CODES}, geometry=KNOWN, crs=METRIC)
+    return displaced.shift(displaced.marks_of(frame), displaced.marks_of(known))
 
 
 def moved(east, north):
@@ -73,11 +75,11 @@ def test_what_is_no_shift_of_the_whole_is_not_suspected(shapes):
 
 def test_other_codes_or_too_few_say_nothing():
     assert measured(moved(300, 0), [code[::-1] for code in CODES]) is None
-    assert displaced.shift(CODES[:2], np.array(moved(300, 0)[:2]), CODES, KNOWN, METRIC) is None
+    assert measured(moved(300, 0)[:2], CODES[:2]) is None
 
 
 def test_layers_are_compared_across_systems():
     here = gpd.GeoDataFrame({"code": CODES}, geometry=moved(300, 400), crs=METRIC).to_crs(4490)
     there = gpd.GeoDataFrame({"code": CODES}, geometry=KNOWN, crs=METRIC)
-    assert "500 m" in displaced.warning(here, there)["en"]
-    assert displaced.warning(here.drop(columns="code"), there) is None
+    assert "500 m" in displaced.warning(displaced.marks_of(here), displaced.marks_of(there))["en"]
+    assert displaced.marks_of(here.drop(columns="code")) is None
