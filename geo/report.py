@@ -56,7 +56,7 @@ def report(
         "working_crs": None if working is None else spoken(working),
         "features": {
             "read": main.read,
-            "accepted": len(main.frame),
+            "accepted": len(main.accepted),
             "rejected": len(main.rejected),
             "invalid": invalid(main.frame),
         },
@@ -77,7 +77,7 @@ def _layer(layer: LayerReading) -> dict[str, Any]:
         "layer": layer.layer,
         "source": layer.source,
         "read": layer.read,
-        "accepted": len(layer.frame),
+        "accepted": len(layer.accepted),
         "rejected": len(layer.rejected),
         "crs": layer.crs,
         "encoding": layer.encoding,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-import geopandas as gpd
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -33,14 +35,24 @@ OUTSIDE = {
 def outside_rows(layer: LayerReading, scope: str) -> LayerReading:
     """Move the rows whose code lies outside of the scope to the rejected ones."""
     column = CODED.get(layer.layer)
-    if not scope or column not in layer.frame:
+    if not scope or column not in layer.accepted.names:
         return layer
-    outside = ~layer.frame[column].map(lambda code: isinstance(code, str) and within(code, scope)).astype(bool)
-    if not outside.any():
+    if all(_inside(values, scope).all() for values in layer.accepted.column(column)):
         return layer
-    rejected = [_rejected(row, column, scope) for row in layer.frame[outside].to_dict("records")]
+    rejected = [
+        _rejected(row, column, scope)
+        for some in layer.accepted.frames()
+        for row in some[~_inside(pa.array(some[column], pa.string()), scope)].to_dict("records")
+    ]
     both = sorted([*layer.rejected, *rejected], key=lambda row: row.row)
-    return dataclasses.replace(layer, frame=layer.frame[~outside].reset_index(drop=True), rejected=both)
+    return dataclasses.replace(layer, accepted=layer.accepted.without(row.row for row in rejected), rejected=both)
+
+
+def _inside(values: pa.Array, scope: str) -> np.ndarray:
+    """Whether each code lies in the scope; a missing one does not."""
+    begins = pc.dictionary_encode(pc.utf8_slice_codeunits(values, 0, max(len(scope), 6)))
+    known = np.array([within(code, scope) for code in begins.dictionary.to_pylist()] + [False])
+    return known[begins.indices.fill_null(len(known) - 1).to_numpy()]
 
 
 def _rejected(row: dict, column: str, scope: str) -> Rejected:
@@ -64,10 +76,12 @@ def villages_of(session: Session, layers: Sequence[LayerReading], srid: int) -> 
     touched: set[str] = set()
     for layer in layers:
         column = CODED.get(layer.layer)
-        if column in layer.frame:
-            touched |= set(layer.frame[column].dropna().astype(str).str[:12])
-        elif isinstance(layer.frame, gpd.GeoDataFrame):
-            touched |= _under(session, layer.frame.to_crs(srid).total_bounds, srid)
+        if column in layer.accepted.names:
+            for values in layer.accepted.column(column):
+                touched.update(pc.unique(pc.utf8_slice_codeunits(values.drop_null(), 0, 12)).to_pylist())
+        elif layer.accepted.crs is not None:
+            for frame in layer.accepted.frames():
+                touched |= _under(session, frame.to_crs(srid).total_bounds, srid)
     return touched
 
 

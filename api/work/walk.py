@@ -7,6 +7,7 @@ storing and its mark are one.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from api.work import aside, detect, receive
 from api.work.area import outside_rows, villages_of
 from data.session import srid_of
 from data.store import locks, places, uploads, versions
+from data.store.rows import Rows
 from data.tables import Upload
+from geo.intake.accepted import Accepted
 from geo.intake.confined import read_confined
 from geo.intake.decided import all_sure
 from geo.intake.errors import IntakeError
@@ -103,7 +106,7 @@ def _told(layer: LayerReading) -> uploads.LayerReport:
         layer=layer.layer,
         source=layer.source,
         read=layer.read,
-        stored=len(layer.frame),
+        stored=len(layer.accepted),
         rejected=[_rejected(row) for row in layer.rejected],
         crs=layer.crs,
         crs_evidence=layer.crs_evidence,
@@ -131,18 +134,29 @@ def _rejected(row: Rejected) -> dict[str, object]:
 
 def _store(office: Office, upload: Upload, reading: Reading) -> None:
     """Enter all rows in one transaction, under the locks of their villages."""
-    layers = [layer for layer in reading.layers if len(layer.frame)]
-    # Some transfers name their parcels only in the parcels' rights (CBDKXX.LZHTBM): the books hold both alike.
-    frames = linked({layer.layer: layer.frame for layer in layers}).items()
-    frames = sorted(frames, key=lambda named: ORDER[named[0]])
+    layers = [layer for layer in reading.layers if len(layer.accepted)]
+    entered = _entered(layers)
     with office.begin() as session:
         villages = villages_of(session, layers, srid_of(session))
         locks.scope(session, villages)
-        for done, (name, frame) in enumerate(frames):
-            _tell(office, upload.id, "写入数据", "storing the rows", done, len(frames))
-            versions.supersede(session, name, frame, upload.id, upload.surveyed_on)
+        for done, (name, rows) in enumerate(entered):
+            _tell(office, upload.id, "写入数据", "storing the rows", done, len(entered))
+            versions.supersede(session, name, rows, upload.id, upload.surveyed_on)
         summary = (upload.report or {}) | {"villages": sorted(villages)}
         uploads.move(session, upload.id, "detecting", report=summary)
+
+
+def _entered(layers: Sequence[LayerReading]) -> list[tuple[str, Rows]]:
+    """What is entered, in the order in which one refers to another: layers as they are kept, tables as linked frames.
+
+    Some transfers name their parcels only in the parcels' rights (CBDKXX.LZHTBM): the books hold both alike.
+    """
+    shaped: dict[str, Rows] = {layer.layer: layer.accepted for layer in layers if layer.layer in SHAPED}
+    tables = {layer.layer: layer.frame for layer in layers if layer.layer not in SHAPED}
+    parcels = shaped.get("parcel")
+    if "parcel_right" in tables and isinstance(parcels, Accepted) and "surveyed_m2" in parcels.names:
+        tables["parcel"] = parcels.frame(("code", "surveyed_m2"))
+    return sorted((linked(tables) | shaped).items(), key=lambda named: ORDER[named[0]])
 
 
 def _detect(office: Office, upload: Upload) -> None:

@@ -19,6 +19,7 @@ from data.store.binary import Column, documents
 from data.tables.base import measures
 from geo import crs
 from geo.fields import fields
+from geo.intake.accepted import Accepted
 
 #: Tables without a code of their own, and the columns that it is joined from (the first that is there).
 _JOINED = {
@@ -34,7 +35,21 @@ _JOINED = {
 GROUPS = {layer: _JOINED[layer][0] for layer in ("member", "parcel_right", "transfer_parcel")}
 #: So many rows are sent at a time.
 BATCH = 8192
+#: What is delivered: a frame, or rows as a reading keeps them.
+Rows = pd.DataFrame | Accepted
 _TYPES = {"char": pa.string(), "int": pa.int32(), "bigint": pa.int64(), "float": pa.float64(), "date": pa.date32()}
+
+
+def stretches(rows: Rows, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+    """Rows, or some columns of them, in stretches that a machine can hold; a frame is one."""
+    if isinstance(rows, Accepted):
+        return rows.frames(columns)
+    return iter([rows if columns is None else rows[list(columns)]])
+
+
+def whole(rows: Rows) -> pd.DataFrame:
+    """All rows at once."""
+    return rows.frame() if isinstance(rows, Accepted) else rows
 
 
 def rows_of(layer: str, frame: pd.DataFrame) -> dict[str, Column]:

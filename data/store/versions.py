@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-import pandas as pd
 import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, Date, Select, Text, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -16,17 +15,17 @@ from sqlalchemy.orm import Session
 from data.session import srid_of
 from data.sql import read_sql
 from data.store import locks, survey
+from data.store.binary import Column
 from data.store.books import Entered, Page
-from data.store.rows import GROUPS, in_batches, placed, rows_of
+from data.store.rows import GROUPS, Rows, in_batches, placed, rows_of, stretches, whole
 from data.store.sets import among
 from data.tables import FACTS, Parcel, ParcelRight
 from data.tables.base import Placed
+from geo.intake.accepted import Accepted
 from geo.model import SURVEY_LAYERS
 
 
-def supersede(
-    session: Session, layer: str, frame: pd.DataFrame, upload_id: int, valid_from: date | None = None
-) -> Entered:
+def supersede(session: Session, layer: str, rows: Rows, upload_id: int, valid_from: date | None = None) -> Entered:
     """Enter the rows of a delivery for one layer or table of `geo.model`.
 
     A row that says what we know already makes no version. A row that differs is a correction: it closes the version
@@ -39,42 +38,65 @@ def supersede(
     where predecessors are delivered again, it is their successors that end.
     """
     if layer in SURVEY_LAYERS:
-        return survey.replace(session, layer, frame, upload_id, valid_from)
+        return survey.replace(session, layer, whole(rows), upload_id, valid_from)
     table = FACTS[layer]
-    rows = rows_of(layer, frame)
-    villages = pc.unique(pc.utf8_slice_codeunits(rows["code"], 0, 12)).to_pylist()
+    if not issubclass(table, Placed):
+        rows = whole(rows)
+    villages = _villages(layer, rows)
     locks.scope(session, villages)
-    shapes = placed(frame, srid_of(session), upload_id) if issubclass(table, Placed) else None
-    batches = in_batches(rows, len(frame), shapes)
+    batches = _batches(layer, rows, srid_of(session) if issubclass(table, Placed) else None, upload_id)
     page = Page(session, table, upload_id, valid_from)
     if layer != "parcel_right" and page.is_blank(villages):
-        return page.begin(batches, len(frame))
-    page.stage(batches, len(frame))
+        return page.begin(batches, len(rows))
+    page.stage(batches, len(rows))
     if layer == "parcel_right":
         page.run(read_sql("versions/surveyed.sql"))
     entered = page.write(page.missing(GROUPS[layer]) if layer in GROUPS else ())
-    if layer == "parcel" and (replaced := _replaced(frame) | _successors(session, page.revived(), set(frame["code"]))):
+    if layer == "parcel" and (replaced := _undelivered(rows, _replaced(rows) | _successors(session, page.revived()))):
         left = _end(session, Parcel, among(Parcel.code, replaced), upload_id, valid_from)
         _end(session, ParcelRight, among(ParcelRight.parcel_code, replaced), upload_id, valid_from)
         return dataclasses.replace(entered, left=left)
     return entered
 
 
-def _replaced(parcels: pd.DataFrame) -> set[str]:
-    """The parcels that others of their issuer name as predecessors and that were not delivered themselves."""
-    if "predecessors" not in parcels:
+def _villages(layer: str, rows: Rows) -> list[str]:
+    """The villages of the rows' codes."""
+    found: set[str] = set()
+    for frame in stretches(rows, ("code",) if isinstance(rows, Accepted) else None):
+        found.update(pc.unique(pc.utf8_slice_codeunits(rows_of(layer, frame)["code"], 0, 12)).to_pylist())
+    return sorted(found)
+
+
+def _batches(layer: str, rows: Rows, srid: int | None, upload_id: int) -> Iterator[dict[str, Column]]:
+    """The rows as columns of their table, some thousands at a time."""
+    for frame in stretches(rows):
+        shapes = None if srid is None else placed(frame, srid, upload_id)
+        yield from in_batches(rows_of(layer, frame), len(frame), shapes)
+
+
+def _replaced(parcels: Rows) -> set[str]:
+    """The parcels that others of their issuer name as predecessors."""
+    columns = parcels.names if isinstance(parcels, Accepted) else parcels.columns
+    if "predecessors" not in columns:
         return set()
-    told = parcels.dropna(subset=["predecessors"])[["code", "predecessors"]].itertuples(index=False)
-    named = {old.strip() for code, olds in told for old in olds.split("/") if old.strip()[:14] == code[:14]}
-    return named - set(parcels["code"])
+    named: set[str] = set()
+    for some in stretches(parcels, ("code", "predecessors")):
+        told = some.dropna(subset=["predecessors"])[["code", "predecessors"]].itertuples(index=False)
+        named |= {old.strip() for code, olds in told for old in olds.split("/") if old.strip()[:14] == code[:14]}
+    return named
 
 
-def _successors(session: Session, revived: Sequence[str], delivered: set[str]) -> set[str]:
+def _undelivered(parcels: Rows, codes: set[str]) -> set[str]:
+    """The codes that were not delivered themselves."""
+    return codes.difference(*(some["code"] for some in stretches(parcels, ("code",)))) if codes else codes
+
+
+def _successors(session: Session, revived: Sequence[str]) -> set[str]:
     """The parcels that had replaced those which a delivery brings back: both cannot stand on one ground."""
     if not revived:
         return set()
     named = func.string_to_array(Parcel.predecessors, "/").op("&&")(literal(list(revived), ARRAY(Text)))
-    return set(session.scalars(select(Parcel.code).where(named, *then(Parcel)))) - delivered
+    return set(session.scalars(select(Parcel.code).where(named, *then(Parcel))))
 
 
 def retire(session: Session, layer: str, codes: Sequence[str], upload_id: int, ended_on: date) -> int:

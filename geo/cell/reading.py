@@ -39,7 +39,7 @@ def _read(request: dict[str, Any], folder: Path) -> int:
     from geo.intake.reader import read
 
     try:
-        reading.write(read(request["path"], **request["asked"]), folder)
+        reading.write(read(request["path"], **request["asked"], kept=folder), folder)
     except IntakeError as refused:
         (folder / "refused.json").write_text(json.dumps(refused.told(), ensure_ascii=False), encoding="utf-8")
     except OSError as error:

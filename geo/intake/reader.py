@@ -17,12 +17,13 @@ from geo.codes import YANGJIANG_BOX
 from geo.fields import Field, Matching, fields, match_columns
 from geo.intake import rows as row_checks
 from geo.intake import sources, units
+from geo.intake.accepted import keep
 from geo.intake.dbf import DbfTable
 from geo.intake.displaced import MARKED, marks_of
 from geo.intake.errors import IntakeError, Said, note, refusal, shown_rows
 from geo.intake.evidence import Inspection
 from geo.intake.ogr import OgrLayer
-from geo.intake.reading import LayerReading, Reading
+from geo.intake.reading import LayerReading, Reading, kept_in
 from geo.intake.shapefile import read_shapes
 from geo.intake.sources import Source
 from geo.intake.table import Column, Shapes, Table
@@ -48,6 +49,7 @@ def read(
     rest: bool = False,
     fallback: str | None = None,
     judge_codes: bool = True,
+    kept: Path | None = None,
 ) -> Reading:
     """Read a file: a shapefile zip or delivery, GeoPackage, GeoJSON, .shp with its parts, or DBF table.
 
@@ -56,6 +58,7 @@ def read(
     ({OUR STANDARD FIELD: THEIRS}) and `units` ({STANDARD FIELD: m2, mu or ha}) are people's decisions; `places` are the
     names of the county, by which text is recognised. `office`: standard deliveries to a county whose land lies in
     `box`; without it foreign files and systems are welcome too. `judge_codes` off lets repeated codes pass.
+    The rows that can be stored are kept in the folder `kept`, or in one that is gone afterwards.
     Raises IntakeError where the file as a whole is refused.
     """
     file, pick = sources.split_choice(path)
@@ -68,7 +71,10 @@ def read(
             refused.previews = [_unnamed(source, ask, refused) for source in found.sources[:_SHOWN_SOURCES]]
             raise
         ask.lone = len(known) == 1
-        layers = [_read_layer(name, source, ask, by_person=name == layer) for name, source in known]
+        layers: list[LayerReading] = []
+        for name, source in known:
+            ask.rows = kept_in(kept or Path(folder), len(layers))
+            layers.append(_read_layer(name, source, ask, by_person=name == layer))
         _expect_columns_map(ask, layers)
         with file.open("rb") as content:
             sha256 = hashlib.file_digest(content, "sha256").hexdigest()
@@ -92,7 +98,7 @@ class _Ask:
     ):
         self.epsg, self.encoding, self.columns, self.units = epsg, encoding, columns, units
         self.office, self.box, self.places, self.judge_codes = office, box, places, judge_codes
-        self.folder, self.lone = folder, False
+        self.folder, self.lone, self.rows = folder, False, folder
         self.unknown: list[set[str]] = []
 
 
@@ -137,12 +143,12 @@ def _inspected(layer: str, source: Source, ask: _Ask, seen: Inspection) -> Layer
         seen.decide(measured)
         frame, told = units.converted(layer, frame, measured["chosen"])
         notes += told
-    accepted = frame[~defects.flags()].reset_index(drop=True)
+    named = None if decided is None else crs.named(decided.crs)
     return LayerReading(
         layer=layer,
         source=source.name,
-        frame=accepted,
-        crs=None if decided is None else crs.named(decided.crs),
+        accepted=keep(ask.rows, [frame[~defects.flags()]], named),
+        crs=named,
         crs_evidence=[] if decided is None else decided.evidence,
         encoding=table.encoding,
         encoding_evidence=table.encoding_evidence,

@@ -1,0 +1,102 @@
+"""The rows of a layer that can be stored, as they lie in an Arrow file: stretch by stretch, or all at once."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+
+
+class Accepted:
+    """So many rows of one layer or table; `crs` is None for a table.
+
+    The file is held open: it can be read for as long as it is needed, and nothing of it stays when its folder is gone.
+    Rows can be left out after all (`without`), by the number that each has in the delivered file.
+    """
+
+    def __init__(self, path: Path, rows: int, crs: str | None):
+        self._file, self._rows, self.crs = pa.OSFile(str(path)), rows, crs
+        self._schema: pa.Schema = pa.ipc.open_file(self._file).schema
+        self._left_out: list[int] = []
+
+    def __len__(self) -> int:
+        return self._rows - len(self._left_out)
+
+    @property
+    def names(self) -> list[str]:
+        """The columns by our names, `geometry` among them."""
+        return list(self._schema.names)
+
+    def without(self, rows: Iterable[int]) -> "Accepted":
+        """The same rows but for some."""
+        fewer = object.__new__(Accepted)
+        fewer.__dict__ |= self.__dict__ | {"_left_out": sorted({*self._left_out, *rows})}
+        return fewer
+
+    def column(self, name: str) -> Iterator[pa.Array]:
+        """One column, stretch by stretch; hardly anything else is read."""
+        for batch in self._batches([name]):
+            yield batch.column(name)
+
+    def frames(self, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """The rows, or some columns of them, a stretch at a time."""
+        for batch in self._batches(columns):
+            yield _frame(pa.Table.from_batches([batch]), self.crs)
+
+    def frame(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """All rows at once, for those who look at a layer as a whole."""
+        return _frame(pa.Table.from_batches(self._batches(columns)), self.crs)
+
+    def _batches(self, columns: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
+        """The stretches of the file with the columns that are wanted, and the number of each row."""
+        chosen = None if columns is None else sorted(self.names.index(name) for name in {"row", *columns})
+        reader = pa.ipc.open_file(self._file, options=pa.ipc.IpcReadOptions(included_fields=chosen))
+        for at in range(reader.num_record_batches):
+            batch = reader.get_batch(at)
+            if self._left_out:
+                batch = batch.filter(pc.invert(pc.is_in(batch.column("row"), pa.array(self._left_out))))
+            yield batch
+
+
+def keep(path: Path, stretches: Iterable[pd.DataFrame], crs: str | None) -> Accepted:
+    """Write rows as they come, a stretch at a time (one at least), all with the columns of the first."""
+    tables = map(_plain, stretches)
+    table = next(tables)
+    rows = len(table)
+    with pa.ipc.new_file(str(path), table.schema) as writer:
+        writer.write_table(table)
+        for table in tables:
+            writer.write_table(table)
+            rows += len(table)
+    return Accepted(path, rows, crs)
+
+
+def _plain(frame: pd.DataFrame) -> pa.Table:
+    """A frame as columns of Arrow; a column in which nothing is written is one of texts."""
+    arrays = {
+        name: pa.array(values, pa.string() if values.dtype == object else None, from_pandas=True)
+        for name, values in frame.items()
+        if name != "geometry"
+    }
+    if isinstance(frame, gpd.GeoDataFrame):
+        arrays["geometry"] = pa.array(shapely.to_wkb(frame.geometry.to_numpy()).tolist(), pa.binary())
+    return pa.table(arrays)
+
+
+def _frame(table: pa.Table, crs: str | None) -> pd.DataFrame:
+    """Columns of Arrow as a frame; dates come back to the second."""
+    frame = pd.DataFrame({name: _column(table[name]) for name in table.column_names if name != "geometry"})
+    if "geometry" not in table.column_names:
+        return frame
+    return gpd.GeoDataFrame(frame, geometry=shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False)), crs=crs)
+
+
+def _column(values: pa.ChunkedArray) -> Any:
+    """A column as the reader had it: texts as objects, whole numbers that may be missing, numbers, days."""
+    if pa.types.is_string(values.type):
+        return pd.Series(values.to_numpy(zero_copy_only=False), dtype=object)
+    return values.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get) if values.null_count else values.to_pandas()
