@@ -13,6 +13,7 @@ from api.gate import Gate
 from api.office import open_office
 from api.routes import (
     certificates,
+    compare,
     defects,
     exports,
     findings,
@@ -65,7 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _api() -> APIRouter:
     api = APIRouter(prefix="/api/v1")
-    lists = (uploads, maps, defects, findings, exports, ground, tiles)
+    lists = (compare, uploads, maps, defects, findings, exports, ground, tiles)
     for part in (session, tokens, *lists, certificates, rules, health):
         api.include_router(part.router)
     return api

@@ -21,7 +21,11 @@ TEMPLATES = HERE / "templates"
 SPOKEN: dict[str, tuple[str, ...]] = {
     "sign_in": ("sign_in",),
     "uploads": ("uploads", "upload", "upload_state", "layer"),
-    "upload": ("uploads", "upload", "upload_state", "layer", "column", "defects", "reject", "severity", "detective"),
+    "upload": (
+        *("uploads", "upload", "upload_state", "layer", "column", "detective"),
+        *("defects", "reject", "severity", "compare"),
+    ),
+    "compare": ("compare", "severity", "map"),
     "map": ("map", "category", "state", "severity", "presence", "action", "layer", "column"),
     "certificate": ("certificate", "bound"),
     "connect": ("connect",),

@@ -182,6 +182,7 @@ class UploadTold(UploadLine):
     decisions: dict[str, Any]
     survey_date: date | None
     notes: list[dict[str, Any]]
+    previous: int | None
     layers: list[LayerTold]
     previews: list[Preview]
     rejected: list[RejectedRow]
@@ -274,6 +275,56 @@ class Maps(Answer):
     """Column maps, the latest first."""
 
     items: list[MapTold]
+
+
+class Turns(Answer):
+    """Findings between two deliveries, counted; `elsewhere` is by the work of another delivery than the later one."""
+
+    fixed: int
+    fixed_elsewhere: int
+    new: int
+    new_elsewhere: int
+    open: int
+    changed: int
+
+
+class TurnsOf(Turns):
+    """The counts of one village and surveyor."""
+
+    village: Named
+    surveyor: str
+
+
+class Turned(Answer):
+    """One finding between two deliveries: its areas then and now, and the delivery that saw it come or go."""
+
+    key: str
+    rule: str
+    title: Words
+    turn: Literal["fixed", "new", "open"]
+    changed: bool
+    severity: Literal[SEVERITIES]
+    village: Named
+    surveyor: str
+    by: int | None
+    a: Party
+    b: Party | None
+    before_m2: float | None
+    after_m2: float | None
+    sentence: Words
+    place: Degrees | None
+
+
+class Comparison(Answer):
+    """What changed between two deliveries on the ground that both touched, and a page of the findings asked for."""
+
+    before: int
+    after: int
+    areas: int
+    counts: Turns
+    parts: list[TurnsOf]
+    items: list[Turned]
+    next: str | None
 
 
 class Uploads(Answer):

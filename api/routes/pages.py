@@ -58,6 +58,12 @@ def uploads(request: Request) -> HTMLResponse | RedirectResponse:
     return _for_staff(request, "uploads", layers=LAYERS)
 
 
+@router.get("/uploads/compare", response_model=None)
+def compare(request: Request) -> HTMLResponse | RedirectResponse:
+    """What changed between two deliveries."""
+    return _for_staff(request, "compare")
+
+
 @router.get("/uploads/{upload_id}", response_model=None)
 def upload(request: Request, upload_id: Annotated[str, Path(pattern="^[0-9A-Za-z-]{1,40}$")]):
     """Follow one delivery: evidence, progress, defects."""

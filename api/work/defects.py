@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,11 +10,10 @@ from sqlalchemy.orm import Session
 from api.errors import NotFound
 from api.office import Office
 from api.people import Person
-from api.work import receive, shown
+from api.work import pages, receive, shown
 from api.work.report import degrees
 from data.store import defects, places
 from data.store.defects import Asked
-from data.store.errors import BadCursor
 from geo import law
 from geo.finding import SEVERITIES
 from web import labels
@@ -54,14 +52,14 @@ def rows(
     """Tell the rows of one group, a page at a time."""
     with office.begin() as session:
         receive.seen(session, person, upload_id)
-        found = defects.rows(session, upload_id, group, village, after=_place(cursor), limit=limit + 1)
+        found = defects.rows(session, upload_id, group, village, after=pages.place(cursor), limit=limit + 1)
         names = places.names(session)
     if not found and cursor is None:
         raise NotFound
     page = found[:limit]
     return {
         "items": [_line(row, names) for row in page],
-        "next": _cursor(page[-1]["ord"]) if len(found) > limit else None,
+        "next": pages.cursor(page[-1]["ord"]) if len(found) > limit else None,
     }
 
 
@@ -112,19 +110,3 @@ def _article(key: str) -> dict[str, str]:
         return {"key": key, "zh": key, "en": key}
     numbers = {"zh": f"第{known.number}条", "en": f", art. {known.number}"} if known.number else {"zh": "", "en": ""}
     return {"key": key, "zh": f"{known.law_zh}{numbers['zh']}", "en": f"{known.law_en}{numbers['en']}"}
-
-
-def _cursor(ord_: str) -> str:
-    return base64.urlsafe_b64encode(ord_.encode()).decode()
-
-
-def _place(cursor: str | None) -> str:
-    if cursor is None:
-        return ""
-    try:
-        place = base64.b64decode(cursor, altchars=b"-_", validate=True).decode()
-    except ValueError:
-        raise BadCursor from None
-    if "\0" in place:
-        raise BadCursor
-    return place

@@ -9,7 +9,7 @@ from typing import Any
 from pyproj import Transformer
 from sqlalchemy.orm import Session
 
-from data.store import uploads
+from data.store import compare, uploads
 from data.tables import RejectedRow, Upload, UploadLayer
 
 #: Rejected rows told in full; the layer of defects to take away holds all.
@@ -50,6 +50,7 @@ def full(session: Session, upload: Upload) -> dict[str, Any]:
         "decisions": upload.decisions,
         "survey_date": upload.surveyed_on,
         "notes": (upload.report or {}).get("notes", []),
+        "previous": compare.previous(session, upload),
         "layers": [_layer(layer) | _seen(upload, layer.position) for layer in layers],
         "previews": [] if layers else [_refused(seen) for seen in upload.preview or []],
         "rejected": [_row(row, systems.get(row.layer)) for row in uploads.rejected(session, upload.id, SHOWN)],

@@ -58,7 +58,8 @@ function outcome(upload) {
   if (state === "done") {
     const n = upload.findings ?? 0;
     return [heading, el("p", {}, t(n ? "upload.done" : "upload.done_none", { n })),
-      n ? el("a", { href: `/map?upload=${encodeURIComponent(id)}`, class: "as-button" }, t("upload.see_findings")) : ""];
+      n ? el("a", { href: `/map?upload=${encodeURIComponent(id)}`, class: "as-button" }, t("upload.see_findings")) : "",
+      upload.previous ? el("p", {}, el("a", { href: `/uploads/compare?before=${upload.previous}&after=${id}` }, t("compare.link"))) : ""];
   }
   if (state === "withdrawn") return [heading, el("p", {}, t("upload.withdrawn"))];
   const words = error ? el("p", { class: "problem" }, said(error), el("small", {}, error.code)) : "";
