@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,10 +11,10 @@ from api.errors import Unusable
 from api.office import Office
 from api.people import Person
 from api.work import pages, receive, shown
-from api.work.publish import inert
 from api.work.report import degrees
 from data.store import compare, places
 from data.store.compare import Pair
+from geo.delivery.sheets import csv_bytes
 from geo.units import mu
 
 COUNTS = ("fixed", "fixed_elsewhere", "new", "new_elsewhere", "open", "changed")
@@ -55,11 +53,7 @@ def csv_of(office: Office, person: Person, before: int, after: int, asked: Mappi
     with office.begin() as session:
         found = compare.listing(session, _pair(session, person, before, after), **asked, limit=MOST)
         names = places.names(session)
-    written = io.StringIO()
-    table = csv.writer(written)
-    table.writerow(COLUMNS)
-    table.writerows([inert(value) for value in _cells(_line(row, names))] for row in found)
-    return written.getvalue().encode("utf-8-sig")
+    return csv_bytes(COLUMNS, (_cells(_line(row, names)) for row in found))
 
 
 def _pair(session: Session, person: Person, before: int, after: int) -> Pair:
