@@ -87,7 +87,7 @@ def _decided(layer: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """Encoding and system of a layer, each with the evidence for it."""
     parts = [
         [
-            labels.text(lang, f"upload.{name}"),
+            labels.text(lang, f"detective.of_{name}"),
             str(layer[name]),
             [said[lang] for said in layer[f"{name}_evidence"] or []],
         ]
