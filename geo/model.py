@@ -1,6 +1,7 @@
 """The nouns of land administration (LADM, ISO 19152) and how a thing on the ground is named."""
 
 import hashlib
+import zlib
 from typing import Any
 
 import numpy as np
@@ -64,27 +65,58 @@ SURVEY_LAYERS = (
 
 Shapes = NDArray[np.object_]
 
+#: Tables whose rows bear no code of their own, and the columns that they are named by.
+NAMED_BY = {
+    "member": ("contractor_code", "id_number", "name"),
+    "parcel_right": ("parcel_code", "contractor_code"),
+    "transfer_parcel": ("transfer_code", "parcel_code"),
+    "file": ("path",),
+    "column": ("table", "name"),
+}
+
 
 def references(layer: str, frame: pd.DataFrame) -> NDArray[np.object_]:
-    """Name every row of a frame as `layer:code`, or `row:N` where the frame brings no codes.
+    """Name every row of a frame as `layer:code`, or `layer:row:N` where it brings no codes (parcels: `row:N`).
 
     A code held by several rows takes `#n`, n being the rank by geometry hash, so that the name does not depend on
-    the order in the file. A parcel of the register is a parcel.
+    the order in the file. A parcel of the register is a parcel. Rows of some tables are named by what they join; a
+    member of a household by the contractor and four digits that tell members apart, too few to find an ID number by.
     """
     if "ref" in frame.columns:
         return np.asarray(frame["ref"], dtype=object)
-    if "code" not in frame.columns or frame["code"].isna().all():
-        return np.array([f"row:{row}" for row in frame["row"]], dtype=object)
+    nameless = "row:" if layer in ("parcel", "register") else f"{layer}:row:"
+    codes = _minted(layer, frame) if layer in NAMED_BY else frame.get("code")
+    if codes is None or codes.isna().all():
+        return np.array([f"{nameless}{row}" for row in frame["row"]], dtype=object)
     noun = "parcel" if layer == "register" else layer
     names = [
-        f"{noun}:{code}" if isinstance(code, str) else f"row:{row}"
-        for code, row in zip(frame["code"], frame["row"], strict=True)
+        f"{noun}:{code}" if isinstance(code, str) else f"{nameless}{row}"
+        for code, row in zip(codes, frame["row"], strict=True)
     ]
     refs = np.array(names, dtype=object)
     twice = pd.Series(refs).duplicated(keep=False).to_numpy()
     if twice.any():
         refs[twice] = _ranked(refs[twice], frame.loc[twice] if "geometry" in frame.columns else None)
     return refs
+
+
+def _minted(layer: str, frame: pd.DataFrame) -> pd.Series | None:
+    """Codes for the rows of a table that is named by what it joins; None where a column is missing for it."""
+    first, *others = NAMED_BY[layer]
+    told = [frame[name].astype(object) for name in others if name in frame.columns]
+    if first not in frame.columns or (others and not told):
+        return None
+    if layer == "member":
+        whom = told[0] if len(told) == 1 else told[0].fillna(told[1])
+        told = [pd.Series([_sign(who) for who in whom], index=frame.index, dtype=object)]
+    rows = zip(frame[first], *told, strict=True)
+    codes = ["/".join(map(str, row)) if isinstance(row[0], str) else None for row in rows]
+    return pd.Series(codes, index=frame.index, dtype=object)
+
+
+def _sign(who: Any) -> str:
+    """Four hexadecimal digits that stand for a person within a household."""
+    return f"{zlib.crc32(str(who).encode()) & 0xFFFF:04x}"
 
 
 def _ranked(refs: NDArray[np.object_], frame: Any) -> NDArray[np.object_]:

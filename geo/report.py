@@ -125,7 +125,7 @@ def invalid(frame: pd.DataFrame) -> int:
 def _keys_stable(main: LayerReading, findings: gpd.GeoDataFrame) -> bool:
     """Whether findings will keep their keys in another file: their references are codes, not positions."""
     named = np.concatenate([references(main.layer, main.frame)[:1], findings["subject"], findings["against"].dropna()])
-    return not any(str(ref).removeprefix("register:").startswith("row:") for ref in named)
+    return not any(":row:" in f":{ref}" for ref in named)
 
 
 def given_back(detection: Detection, prior: Sequence[str], delivered: CRS | None) -> gpd.GeoDataFrame:

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from geo import units
+from geo.masks import mask_id as mask_id
+from geo.masks import mask_name as mask_name
 
 LONG_TERM_YEAR = 9999  # the standard writes a term without end as the year 9999
 

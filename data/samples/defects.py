@@ -61,6 +61,8 @@ def _splinters(site: Site) -> None:
             f"QC-G04-splinter-{number}",
             "A corner of less than one square metre became a parcel",
             Wish("QC-G04", splinter, None, "high"),
+            # what is under 3.33 m² is no hundredth of a mu
+            Wish("QC-A04", splinter, None, "high"),
         )
 
 
@@ -101,7 +103,12 @@ def _codes(site: Site) -> None:
     site.plant("QC-U01-twice", "Two parcels bear one code", Wish("QC-U01", row=first), Wish("QC-U01", row=second))
     at = site.one(village=1)
     site.parcels.at[at, "issuer_known"] = False
-    site.plant("QC-U01-issuer", "The group in the code is no issuer on record", Wish("QC-U01", at, None, "high"))
+    site.plant(
+        "QC-U01-issuer",
+        "The group in the code is no issuer on record, so that nobody was given a right to the parcel",
+        Wish("QC-U01", at, None, "high"),
+        Wish("QC-R01", at, None, "high"),
+    )
     at = site.one(village=CORRECTED)
     site.parcels.at[at, "without_shape"] = True
     site.mend(at, without_shape=False)

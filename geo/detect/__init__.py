@@ -49,6 +49,8 @@ def detect(
     counts = findings["rule"].value_counts()
     for rule_id, entry in status.items():
         entry["findings"] = int(counts.get(rule_id, 0))
+    for rule_id, reason in {rule_id: reason for part in parts for rule_id, reason in part.not_run.items()}.items():
+        status[rule_id] |= {"status": "skipped", "reason": reason}
     return Detection(
         findings=findings,
         below_tolerance={

@@ -1,6 +1,7 @@
 """From what fired to findings that a person can read: name, place, width, sentence in two languages, article."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import geopandas as gpd
@@ -10,6 +11,7 @@ import shapely
 
 from geo import finding, law
 from geo.detect.plan import Plan
+from geo.fields import Field, dictionary, layers
 from geo.model import Shapes
 from geo.rules import book
 from geo.shapes import inscribed_width, inside
@@ -25,6 +27,13 @@ _NOUNS = {
     "contractor": ("承包方", "contractor"),
     "issuer": ("发包方", "issuer"),
     "parcel_right": ("承包地块信息", "parcel right"),
+    "member": ("家庭成员", "household member"),
+    "register_entry": ("登记簿", "register entry"),
+    "certificate": ("承包经营权证", "certificate"),
+    "file": ("文件", "file"),
+    "column": ("字段", "field"),
+    "package": ("汇交包", "package"),
+    "table": ("表", "table"),
     "row": ("第", "row"),
 }
 
@@ -76,6 +85,8 @@ def _sentences(row: dict[Any, Any], names: Mapping[str, str]) -> tuple[str, str]
     facts: dict[str, Any] = {**row, **row["evidence"]}
     if row["shared_m2"] is not None:
         facts["shared_mu"] = mu(row["shared_m2"])
+    if "fields" in facts:
+        facts |= _named_fields(str(facts.get("table")), facts["fields"])
     a, b = spoken_parties(row["subject"], row["against"], names)
     return rule.zh.format(**facts | {"a": a[0], "b": b[0]}), rule.en.format(**facts | {"a": a[1], "b": b[1]})
 
@@ -95,15 +106,39 @@ def spoken_parties(a: str, b: str | None, names: Mapping[str, str]) -> tuple[tup
 def spoken(ref: str, names: Mapping[str, str]) -> tuple[str, str]:
     """Say a reference as people say it, in Chinese and English: place name (or grouped code) and serial number."""
     layer, _, code = ref.partition(":")
-    zh, en = _NOUNS.get(layer, (layer, layer))
+    zh, en = _NOUNS.get(layer) or _label(layer)
     if layer == "row":
         return f"第 {code} 行", f"row {code}"
+    if code.startswith("row:"):
+        return f"{zh}第 {code[4:]} 行", f"row {code[4:]} of {en}"
     if not code:
         return zh, en
     if not _numbered(ref):
         return f"{zh} {code}", f"{en} {code}"
     place = names.get(code[:14]) or names.get(code[:12]) or "-".join((code[:6], code[6:9], code[9:12], code[12:14]))
     return f"{place} {code[14:]} 号{zh}", f"{en} {code[14:]} of {place}"
+
+
+@cache
+def _label(layer: str) -> tuple[str, str]:
+    """How the dictionary calls a layer."""
+    return next(((known.zh, known.en.lower()) for known in layers() if known.layer == layer), (layer, layer))
+
+
+def _named_fields(table: str, named: list[str]) -> dict[str, str]:
+    """The fields that a finding speaks of, as both languages and the standard call them."""
+    known = _fields_of(table)
+    told = [(known[name].zh, known[name].en) if name in known else (name, name) for name in named]
+    return {
+        "fields_zh": "、".join(f"{zh}（{name}）" for (zh, _), name in zip(told, named, strict=True)),
+        "fields_en": ", ".join(f"{en} ({name})" for (_, en), name in zip(told, named, strict=True)),
+    }
+
+
+@cache
+def _fields_of(table: str) -> dict[str, Field]:
+    """The fields of a table by the standard's names."""
+    return {field.standard: field for field in dictionary() if field.table == table}
 
 
 def _numbered(ref: str) -> bool:

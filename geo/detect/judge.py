@@ -1,6 +1,7 @@
 """Rules asked about tables: of pairs that share ground, of rows, of groups."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -12,11 +13,12 @@ from geo import finding
 from geo.detect.answer import answered, side, suspicions
 from geo.detect.flat import judge_flat
 from geo.detect.lawful import without_approved
+from geo.detect.places import shapes_of, spots_of
 from geo.detect.plan import Plan
 from geo.detect.ready import Ready
 from geo.layer import Layer
 from geo.pairs import on_the_ground, shared_ground, with_cuts
-from geo.rules import Rule, Thresholds
+from geo.rules import NotRun, Rule, Thresholds
 from geo.shapes import AREA_DECIMALS, SHARE_DECIMALS, firm_area, polygonal
 
 
@@ -27,6 +29,8 @@ class Part:
     fired: pd.DataFrame
     below_pairs: int = 0
     below_m2: float = 0.0
+    #: Rules that found they could not be asked, and why.
+    not_run: Mapping[str, dict[str, str]] = field(default_factory=dict)
 
 
 def judge(ground: Ready, plan: Plan) -> list[Part]:
@@ -35,7 +39,7 @@ def judge(ground: Ready, plan: Plan) -> list[Part]:
     parts = [_judge_pairs(ground, list(same), plan) for _, same in groupby(on_pairs, key=_question)]
     flat = [Part(judge_flat(ground, rule, plan.thresholds[rule.id])) for rule in plan.rules() if rule.flat]
     others = [rule for rule in plan.rules() if not (rule.flat or rule.against)]
-    return [*parts, *flat, *(Part(_judge_rows(ground, rule, plan)) for rule in others)]
+    return [*parts, *flat, *(_judge_rows(ground, rule, plan) for rule in others)]
 
 
 def _question(rule: Rule) -> tuple[str, str, str, bool, str]:
@@ -152,13 +156,21 @@ def _joined(pairs: pd.DataFrame, layer: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _judge_rows(ground: Ready, rule: Rule, plan: Plan) -> pd.DataFrame:
-    """Ask a rule about the rows, or the groups, of its subject."""
-    frame = ground.frame(rule.subject)
+def _judge_rows(ground: Ready, rule: Rule, plan: Plan) -> Part:
+    """Ask a rule about the rows, or the groups, of each of its subjects."""
+    try:
+        return Part(_stack([_judge_subject(ground, rule, name, plan) for name in plan.subjects[rule.id]]))
+    except NotRun as hindered:
+        return Part(pd.DataFrame(), not_run={rule.id: hindered.reason})
+
+
+def _judge_subject(ground: Ready, rule: Rule, subject: str, plan: Plan) -> pd.DataFrame:
+    """Ask a rule about the rows, or the groups, of one layer or table."""
+    frame = ground.frame(subject)
     assert frame is not None
-    tables = {name: ground.frame(name) for name in (*rule.needs, *rule.may_use)}
-    clock = {"day": plan.day} if rule.dated else {}
-    verdict = answered(rule, rule.judge(frame, plan.thresholds[rule.id], **tables, **clock), frame.index)
+    told: dict[str, Any] = {name: ground.frame(name) for name in (*rule.needs, *rule.may_use)}
+    told |= ({"day": plan.day} if rule.dated else {}) | ({"layer": subject} if rule.layered else {})
+    verdict = answered(rule, rule.judge(frame, plan.thresholds[rule.id], **told), frame.index)
     if rule.by:
         rows = _groups(ground, rule.by, verdict.index)
     else:
@@ -166,7 +178,9 @@ def _judge_rows(ground: Ready, rule: Rule, plan: Plan) -> pd.DataFrame:
         rows = rows[(frame["mine"] & frame["here"]).loc[verdict.index].to_numpy(dtype=bool)]
     rows["b_ref"] = rows["b_layer"] = rows["b_row"] = rows["b_code"] = None
     verdict = verdict.loc[rows.index]
-    rows["cut"] = verdict["cut"] if "cut" in verdict.columns else _places(ground, rows["a_ref"])
+    rows["cut"] = verdict["cut"] if "cut" in verdict.columns else shapes_of(ground, rows["a_ref"])
+    if "place" not in verdict.columns:
+        verdict = verdict.assign(place=spots_of(ground, rows["a_ref"]))
     return suspicions(rule, rows, verdict)
 
 
@@ -183,35 +197,6 @@ def _groups(ground: Ready, by: str, codes: pd.Index) -> pd.DataFrame:
         mine = frame.loc[frame["mine"].astype(bool), "ref"]
         reported &= layer.ne(name) | refs.isin(mine)
     return rows[reported.to_numpy(dtype=bool)]
-
-
-def _places(ground: Ready, refs: pd.Series) -> list[Any]:
-    """Where a row or group lies: its own shape, or the parcels that it speaks of."""
-    shape_of = _parcels_of_transfers(ground, refs)
-    for name in ground.layers:
-        frame = ground.frame(name)
-        assert frame is not None
-        asked = frame[frame["ref"].isin(refs)]
-        shape_of |= dict(zip(asked["ref"], asked["geometry"], strict=True))
-    return [shape_of.get(ref) for ref in refs]
-
-
-def _parcels_of_transfers(ground: Ready, refs: pd.Series) -> dict[str, Any]:
-    """The parcels of each transfer among the references, as one shape."""
-    found: dict[str, list[Any]] = {}
-    parcels = ground.frame("parcel")
-    for table in (ground.frame("transfer_parcel"), ground.frame("parcel_right")):
-        if table is None or parcels is None or "transfer_code" not in table.columns:
-            continue
-        links = table.assign(transfer="transfer:" + table["transfer_code"].astype("string"))
-        links = links[links["transfer"].isin(refs)].assign(ref="parcel:" + links["parcel_code"].astype("string"))
-        links = links.merge(parcels[["ref", "geometry"]], on="ref", suffixes=("_link", ""))
-        for transfer, shapes in links.groupby("transfer")["geometry"]:
-            found.setdefault(str(transfer), list(shapes))
-    return {
-        transfer: shapely.MultiPolygon([part for shape in shapes for part in shapely.get_parts(shape)])
-        for transfer, shapes in found.items()
-    }
 
 
 def _stack(tables: list[pd.DataFrame]) -> pd.DataFrame:

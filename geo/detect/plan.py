@@ -11,6 +11,9 @@ from geo import rules
 from geo.layer import Ground, Layer
 from geo.rules import Rule, Thresholds
 
+#: A reason in both languages.
+Reason = dict[str, str]
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -18,6 +21,8 @@ class Plan:
 
     thresholds: Mapping[str, Thresholds]
     day: date
+    #: Which of its subjects each rule judges here.
+    subjects: Mapping[str, tuple[str, ...]]
 
     def rules(self) -> list[Rule]:
         """The rules that run, in the order of their identifiers."""
@@ -36,33 +41,53 @@ def plan_for(
         if asked not in book:
             raise rules.UnknownThreshold(f"{asked} is not in the rule book")
     chosen: dict[str, Thresholds] = {}
+    judged: dict[str, tuple[str, ...]] = {}
     status: dict[str, dict[str, Any]] = {}
     for rule in book.values():
         if only and rule.id not in only:
             continue
         thresholds = rule.settings(overrides.get(rule.id))
-        reason = _hindrance(rule, ground, day)
+        hindered = {name: _hindrance(rule, name, ground, day) for name in rule.subjects}
+        judged[rule.id] = tuple(name for name, reason in hindered.items() if reason is None)
+        reason = None if judged[rule.id] else _foremost(hindered, ground)
         status[rule.id] = {
             "status": "skipped" if reason else "run",
             "reason": reason,
             "findings": 0,
             "thresholds": dict(vars(thresholds)),
-        }
+        } | _scope(rule, judged[rule.id], ground)
         if reason is None:
             chosen[rule.id] = thresholds
-    return Plan(chosen, day), status
+    return Plan(chosen, day, judged), status
 
 
-def _hindrance(rule: Rule, ground: Ground, day: date) -> dict[str, str] | None:
-    """Say in both languages why a rule cannot run here, or None if it can."""
+def _scope(rule: Rule, judged: tuple[str, ...], ground: Ground) -> dict[str, Any]:
+    """What a rule that could have looked at more has looked at, and what it never looks at."""
+    scope: dict[str, Any] = {"judged": list(judged)} if len(rule.subjects) > 1 else {}
+    without = [name for name in rule.may_use if name not in ground]
+    if judged and without:
+        scope["without"] = without
+    if rule.leaves_out:
+        scope["leaves_out"] = dict(zip(("zh", "en"), rule.leaves_out, strict=True))
+    return scope
+
+
+def _foremost(hindered: Mapping[str, Reason | None], ground: Ground) -> Reason | None:
+    """Why a rule cannot run at all: what hinders it on the first subject that was given, else on the first."""
+    return next((hindered[name] for name in hindered if name in ground), next(iter(hindered.values())))
+
+
+def _hindrance(rule: Rule, subject: str, ground: Ground, day: date) -> Reason | None:
+    """Say in both languages why a rule cannot run on a subject, or None if it can."""
     if not rule.in_force(day):
         return {"zh": f"{day} 时本规则未施行", "en": f"the rule is not in force on {day}"}
-    for name in (rule.subject, *((rule.against,) if rule.against else ()), *rule.needs):
+    for name in (subject, *((rule.against,) if rule.against else ()), *rule.needs):
         if name not in ground:
             return {"zh": f"没有提供 {name}", "en": f"{name} was not given"}
     for column in rule.requires:
         table, _, names = column.partition(".")
-        if table in ground and not any(_filled(ground[table], name) for name in names.split("|")):
+        asked = table == subject or table not in rule.subjects
+        if asked and table in ground and not any(_filled(ground[table], name) for name in names.split("|")):
             zh, en = names.replace("|", " 或 "), names.replace("|", " or ")
             return {"zh": f"{table} 没有 {zh} 一栏，或整栏为空", "en": f"{table} has no {en}, or it is empty"}
     return None

@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.layer import Ground, Layer
-from geo.model import DETAIL_LAYERS, Shapes, references
+from geo.model import DETAIL_LAYERS, NAMED_BY, Shapes, references
 from geo.outlines import Outlines, outlines_of
 from geo.repair import repaired
 from geo.validity import invalid
@@ -70,6 +70,9 @@ def _named(layer: str, frame: pd.DataFrame) -> pd.DataFrame:
     if "code" not in named.columns:
         named["code"] = pd.Series([None] * len(named), dtype=object)
     named["ref"] = references(layer, named)
+    if layer in NAMED_BY:
+        # the books' own code of a member holds an ID number
+        named["code"] = named["ref"].str.partition(":")[2]
     for owner in ("mine", "here"):
         if owner not in named.columns:
             named[owner] = True

@@ -2,7 +2,8 @@
 
 A rule declares what it looks at and judges a table; it opens no file, no connection and no clock.
 
-- rows: `subject` alone. The function takes the rows of that layer or table.
+- rows: `subject` alone. The function takes the rows of that layer or table. Several subjects, or `EVERY` layer and
+  table of the dictionary, are judged one by one, those that were given; a parameter `layer` is told which it is.
 - pairs: `subject` and `against`. The function takes a table of pairs that share ground, with `shared_m2`, `firm_m2`,
   `share_a`, `share_b` and both sides' columns as `a_…`, `b_…`. `only` keeps some rows of the other side, `union`
   joins them into one cut a subject, `minus` takes approvals away that were valid at the survey's date; with `rest` a
@@ -15,9 +16,10 @@ A rule declares what it looks at and judges a table; it opens no file, no connec
 
 It answers with a Series of bool, a Series of severities ("" where it does not fire), or a DataFrame with one row for
 each finding, whose columns `severity`, `place` and `cut` (the ground shown) are taken as such and all others as
-evidence. Parameters after the
-first two name the further tables it needs; with a default they are optional. One named `day` is the day of judging.
-`requires` lists columns as `transfer.term_to`; of `transfer.kind|method` one is enough.
+evidence. Parameters after the first two name the further tables it needs; with a default they are optional. One named
+`day` is the day of judging. `requires` lists columns as `transfer.term_to`; of `transfer.kind|method` one is enough. Of
+several subjects, one without its columns is left out. A function that cannot be asked here raises `NotRun`; what a rule
+never looks at, though one might think so, it declares as `leaves_out`.
 """
 
 import importlib
@@ -28,19 +30,32 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
+from geo.fields import layers
 from geo.finding import CATEGORIES, SEVERITIES
 
 #: The thresholds in force, as attributes (`p.min_area_m2`).
 Thresholds = SimpleNamespace
+#: Every layer and table that the dictionary knows.
+EVERY: Final = tuple(dict.fromkeys(known.layer for known in layers()))
 _FOUND: dict[str, "Rule"] = {}
+#: Parameters of a judge that are no tables.
+_TOLD = ("day", "layer")
 
 
 class UnknownThreshold(Exception):
     """A threshold or rule that the book does not hold."""
+
+
+class NotRun(Exception):
+    """A rule finds that it cannot be asked here; says why in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.reason = {"zh": zh, "en": en}
 
 
 @dataclass(frozen=True)
@@ -58,6 +73,7 @@ class Rule:
     en: str
     judge: Callable[..., Any]
     doc: str
+    subjects: tuple[str, ...]
     against: str | None = None
     by: str | None = None
     only: Callable[[pd.DataFrame], pd.Series] | None = None
@@ -71,6 +87,8 @@ class Rule:
     needs: tuple[str, ...] = ()
     may_use: tuple[str, ...] = ()
     dated: bool = False
+    layered: bool = False
+    leaves_out: tuple[str, str] | None = None
     thresholds: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -81,7 +99,7 @@ class Rule:
     @property
     def looks_at(self) -> set[str]:
         """The layers and tables that it may ask for."""
-        return {self.subject, *self.needs, *self.may_use, *filter(None, (self.against, self.by, self.minus))}
+        return {*self.subjects, *self.needs, *self.may_use, *filter(None, (self.against, self.by, self.minus))}
 
     def settings(self, overrides: Mapping[str, float] | None = None) -> Thresholds:
         """Give the thresholds in force as attributes; UnknownThreshold for a name that the rule does not have."""
@@ -102,7 +120,7 @@ def rule(
     *,
     category: str,
     severity: str,
-    subject: str,
+    subject: str | tuple[str, ...],
     basis: tuple[str, ...],
     since: str,
     title: tuple[str, str],
@@ -119,18 +137,21 @@ def rule(
         for name, value in options.items()
         if isinstance(value, int | float) and not isinstance(value, bool)
     }
+    subjects = (subject,) if isinstance(subject, str) else subject
     declared = {name: value for name, value in options.items() if name not in thresholds}
 
     def enter(judge: Callable[..., Any]) -> Callable[..., Any]:
         if id in _FOUND and _FOUND[id].judge.__code__.co_filename != judge.__code__.co_filename:
             raise ValueError(f"{id} is declared twice")
         parameters = list(inspect.signature(judge).parameters.values())[2:]
-        further = [p for p in parameters if p.name != "day"]
+        names = {p.name for p in parameters}
+        further = [p for p in parameters if p.name not in _TOLD]
         _FOUND[id] = Rule(
             id=id,
             category=category,
             severity=severity,
-            subject=subject,
+            subject=subjects[0],
+            subjects=subjects,
             basis=basis,
             since=date.fromisoformat(since),
             until=date.fromisoformat(until) if until else None,
@@ -141,7 +162,8 @@ def rule(
             doc=inspect.getdoc(judge) or "",
             needs=tuple(p.name for p in further if p.default is p.empty),
             may_use=tuple(p.name for p in further if p.default is not p.empty),
-            dated=len(further) < len(parameters),
+            dated="day" in names,
+            layered="layer" in names,
             thresholds=thresholds,
             **declared,
         )
