@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from geo import law
-from geo.rules import Rule
+from geo.rules import EVERY, Rule
 from web import labels
 
 UNITS = {"m2": "common.m2", "m": "common.metre", "mu": "common.mu", "days": "rules.days", "deg": "rules.degrees"}
@@ -20,7 +20,6 @@ def told(rules: Iterable[Rule], lang: str, day: date) -> list[dict[str, Any]]:
 
 
 def _told(rule: Rule, lang: str, day: date) -> dict[str, Any]:
-    tables = [rule.subject, *([rule.against] if rule.against else []), *rule.needs]
     return {
         "id": rule.id,
         "category": rule.category,
@@ -32,14 +31,25 @@ def _told(rule: Rule, lang: str, day: date) -> dict[str, Any]:
             {"id": name, "name": labels.texts(lang).get(f"column.{name}", ""), "value": threshold(name, value, lang)}
             for name, value in rule.thresholds.items()
         ],
-        "needs": [labels.text(lang, f"layer.{name}") for name in dict.fromkeys(tables)],
+        "needs": _needs(rule, lang),
+        "leaves_out": rule.leaves_out and rule.leaves_out[0 if lang == "zh" else 1],
         "since": rule.since.isoformat(),
     }
 
 
+def _needs(rule: Rule, lang: str) -> list[str]:
+    """The data without which a rule is not asked; of several subjects those that were given are judged."""
+    further = [*([rule.against] if rule.against else []), *rule.needs]
+    if rule.subjects == EVERY:
+        return [labels.text(lang, "rules.every"), *(labels.text(lang, f"layer.{name}") for name in further)]
+    return [labels.text(lang, f"layer.{name}") for name in dict.fromkeys([*rule.subjects, *further])]
+
+
 def sentence(rule: Rule, lang: str) -> str:
     """A rule's sentence before it has met a case: what stands on each side is named, figures are left open."""
-    sides = {"a": labels.text(lang, f"layer.{rule.subject}"), "b": labels.text(lang, f"layer.{rule.against or 'row'}")}
+    several = len(rule.subjects) > 1
+    one = labels.text(lang, "rules.some_row") if several else labels.text(lang, f"layer.{rule.subject}")
+    sides = {"a": one, "b": labels.text(lang, f"layer.{rule.against or 'row'}")}
     if rule.subject == rule.against:
         sides = {side: f"{name} {labels.text(lang, f'map.tag_{side}')}" for side, name in sides.items()}
     template = rule.zh if lang == "zh" else rule.en

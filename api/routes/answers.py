@@ -526,6 +526,7 @@ class RuleTold(Answer):
     category: Literal[CATEGORIES]
     severity: Literal[SEVERITIES]
     subject: str
+    subjects: list[str]
     against: str | None
     basis: list[str]
     since: date

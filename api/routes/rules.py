@@ -25,6 +25,7 @@ def _shown(rule) -> dict:
         "category": rule.category,
         "severity": rule.severity,
         "subject": rule.subject,
+        "subjects": list(rule.subjects),
         "against": rule.against,
         "basis": list(rule.basis),
         "since": rule.since,

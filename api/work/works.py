@@ -21,10 +21,11 @@ from api.settings import Settings
 from data.store import ground, parquet, places
 from data.store.snapshot import Snapshot, seen
 from data.store.townships import townships
+from data.tables import FACTS
 from geo.detect import Detection, detect
 from geo.intake.ground import names_of
 from geo.layer import Ground, Layer
-from geo.model import TABLES
+from geo.model import SURVEY_LAYERS, TABLES
 from geo.rules import Rule, book
 
 #: The layers whose rows name their township; the ground of all others is looked at from these.
@@ -110,7 +111,7 @@ def cut(session: Session, areas: Sequence[str], rules: Sequence[str], day: date,
 
 def _townwise(rule: Rule) -> bool:
     """Whether a rule needs nothing but the ground of its township and what touches it."""
-    return rule.subject in OURS and not (rule.by or rule.needs or rule.may_use)
+    return set(rule.subjects) <= set(OURS) and not (rule.by or rule.needs or rule.may_use)
 
 
 def _within(scope: Sequence[str], town: str) -> tuple[str, ...]:
@@ -169,11 +170,17 @@ def _ground_of(work: Work) -> Iterator[tuple[Ground, dict[str, str]]]:
 def load(session: Session, work: Work, outlined: bool = True) -> Ground:
     """The ground of a work as a session sees it: what its rules look at, and what tells the names of places."""
     rules = [book()[rule_id] for rule_id in work.rules]
-    looked_at = set[str]().union(*(rule.looks_at for rule in rules))
-    if any(rule.subject in TABLES for rule in rules):
+    looked_at = set[str]().union(*(_looks_at(rule) for rule in rules))
+    if any(name in TABLES for rule in rules for name in rule.subjects):
         looked_at |= LINKS
     only = sorted(looked_at | NAMED)
     return ground.load(session, prefixes=work.areas, valid_on=work.view.day, only=only, outlined=outlined)
+
+
+def _looks_at(rule: Rule) -> set[str]:
+    """What the books hold of what a rule looks at; survey features by themselves are none of an area's own rows."""
+    alone = set(SURVEY_LAYERS) - {rule.against, rule.minus, *rule.needs, *rule.may_use}
+    return (rule.looks_at & {*FACTS, *SURVEY_LAYERS}) - alone
 
 
 def _owned(known: Ground, work: Work) -> Ground:

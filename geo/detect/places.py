@@ -54,7 +54,8 @@ def spots_of(ground: Ready, refs: pd.Series) -> Shapes:
 
 def _inside(parcels: pd.DataFrame, codes: pd.Series) -> Shapes:
     """A point inside each of these parcels; None where there is none, or where it has no usable shape."""
-    shape = parcels.drop_duplicates("code").set_index("code")["judged"].reindex(codes).to_numpy(dtype=object)
+    shape_of = dict(zip(parcels["code"], parcels["judged"], strict=True))
+    shape = np.array([shape_of.get(code) for code in codes], dtype=object)
     found = np.full(len(shape), None, dtype=object)
     usable = ~shapely.is_missing(shape) & ~shapely.is_empty(shape)
     found[usable] = inside(shape[usable])

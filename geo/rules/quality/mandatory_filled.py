@@ -66,7 +66,8 @@ def _conditional(layer: str, rows: pd.DataFrame) -> dict[Field, pd.Series]:
         tells, value = _WANTED_BY.get((layer, field.name), (None, None))
         if field.name in rows.columns and tells in rows.columns:
             said = words(rows[tells])
-            missing[field] = words(rows[field.name]).isna() & (said.notna() if value is None else said.eq(value))
+            tells_so = said.notna() if value is None else said.eq(value).fillna(False)
+            missing[field] = words(rows[field.name]).isna() & tells_so.astype(bool)
     return missing
 
 

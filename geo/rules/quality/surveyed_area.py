@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from geo.rules import Thresholds, rule
+from geo.rules.quality._stated import numbers
 from geo.units import MU_PER_M2
 
 
@@ -31,7 +32,7 @@ def surveyed_area(parcels: pd.DataFrame, p: Thresholds) -> pd.DataFrame:
     shape = parcels["area_m2"]
     if "delivered_m2" in parcels:
         shape = parcels["delivered_m2"].fillna(shape)
-    table = pd.DataFrame({"recorded_m2": parcels["surveyed_m2"].astype(float), "shape_m2": shape.round(6)})
+    table = pd.DataFrame({"recorded_m2": numbers(parcels["surveyed_m2"]), "shape_m2": shape.round(6)})
     table["difference_m2"] = (table["recorded_m2"] - table["shape_m2"]).abs().round(6)
     off = (table["difference_m2"] > p.tolerance_m2) & (
         (table["difference_m2"] * float(MU_PER_M2)).round(9) > p.tolerance_mu

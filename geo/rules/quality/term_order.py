@@ -33,5 +33,6 @@ def term_order(rows: pd.DataFrame, p: Thresholds, layer: str, contract: pd.DataF
         signed = contract.dropna(subset=["code"]).drop_duplicates("code").set_index("code")
         for name in set(here) & set(signed.columns):
             other = rows["code"].map(days(signed[name])).astype("datetime64[s]")
-            wrong[here[name]] |= told[name].notna() & other.notna() & (told[name] != other)
+            differs = told[name].notna() & other.notna() & (told[name] != other)
+            wrong[here[name]] = wrong[here[name]] | differs
     return stated(layer, rows, wrong)

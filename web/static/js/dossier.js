@@ -110,6 +110,7 @@ function spoken(evidence) {
 function shown(name, value) {
   if (typeof value === "boolean") return t(value ? "column.yes" : "column.no");
   if (Array.isArray(value)) return value.map((each) => el("div", {}, typeof each === "object" ? patch(each) : String(each)));
+  if (typeof value === "object") return Object.entries(value).map(([field, stands]) => el("div", {}, `${field} ${stands ?? "—"}`));
   if (typeof value !== "number") return String(value);
   const figure = String(+value.toFixed(4));
   if (/_?m2$/.test(name)) return `${figure} ${t("common.m2")}`;
