@@ -79,13 +79,15 @@ def references(layer: str, frame: pd.DataFrame) -> NDArray[np.object_]:
     """Name every row of a frame as `layer:code`, or `layer:row:N` where it brings no codes (parcels: `row:N`).
 
     A code held by several rows takes `#n`, n being the rank by geometry hash, so that the name does not depend on
-    the order in the file. A parcel of the register is a parcel. Rows of some tables are named by what they join; a
-    member of a household by the contractor and four digits that tell members apart, too few to find an ID number by.
+    the order in the file. A parcel of the register is a parcel. Where a table brings no codes, its rows may be named by
+    what they join; a member of a household by four digits beside the contractor, too few to find an ID number by.
     """
     if "ref" in frame.columns:
         return np.asarray(frame["ref"], dtype=object)
     nameless = "row:" if layer in ("parcel", "register") else f"{layer}:row:"
-    codes = _minted(layer, frame) if layer in NAMED_BY else frame.get("code")
+    codes = frame.get("code")
+    if layer in NAMED_BY and (codes is None or codes.isna().all()):
+        codes = _minted(layer, frame)
     if codes is None or codes.isna().all():
         return np.array([f"{nameless}{row}" for row in frame["row"]], dtype=object)
     noun = "parcel" if layer == "register" else layer

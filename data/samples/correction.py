@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry import Polygon
 
 from data.samples.conflicts import halves
-from data.samples.site import Parcel, Site, Wish
+from data.samples.site import Parcel, Right, Site, Wish
 from data.samples.township import CORRECTED
 
 _OTHERS = (0, 1, 3)
@@ -26,6 +26,7 @@ def plant_correction(site: Site) -> None:
     _across_the_stream(site, standing, shapely.STRtree(corrected))
     _within_the_village(site, standing)
     _replacements(site)
+    _without_papers(site)
 
 
 def _new(site: Site, shape: Polygon, like: Parcel, *predecessors: Parcel) -> Parcel:
@@ -119,4 +120,16 @@ def _replacements(site: Site) -> None:
         "A parcel got a new number that does not name the old one",
         Wish("OV-03", old, new, "high", delivery=2),
         Wish("OV-05", old, new, "high", delivery=2),
+    )
+
+
+def _without_papers(site: Site) -> None:
+    """The correction brings parcels alone: new ones have no right, and rights to those they replace are left over."""
+    new = site.parcels[(site.parcels["delivery"] == 2) & (site.parcels["category"] == "10")]
+    gone = [Right(old) for named in new["predecessors"].dropna() for old in named]
+    site.plant(
+        "QC-R01-no-papers",
+        "New parcels came without their papers, and the papers of the parcels that they replace stayed",
+        *(Wish("QC-R01", int(at), None, "high", delivery=2) for at in new.index),
+        *(Wish("QC-R01", right, None, "high", delivery=2) for right in dict.fromkeys(gone)),
     )

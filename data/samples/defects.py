@@ -112,4 +112,9 @@ def _codes(site: Site) -> None:
     at = site.one(village=CORRECTED)
     site.parcels.at[at, "without_shape"] = True
     site.mend(at, without_shape=False)
-    site.plant("QC-G01-no-shape", "The row has no shape; the correction brings it", Wish("QC-G01", row=at))
+    site.plant(
+        "QC-G01-no-shape",
+        "The row has no shape; the correction brings it, and still nobody has a right to it",
+        Wish("QC-G01", row=at),
+        Wish("QC-R01", at, None, "high", delivery=2),
+    )

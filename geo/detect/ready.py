@@ -70,9 +70,9 @@ def _named(layer: str, frame: pd.DataFrame) -> pd.DataFrame:
     if "code" not in named.columns:
         named["code"] = pd.Series([None] * len(named), dtype=object)
     named["ref"] = references(layer, named)
-    if layer in NAMED_BY:
-        # the books' own code of a member holds an ID number
-        named["code"] = named["ref"].str.partition(":")[2]
+    if layer in NAMED_BY and named["code"].isna().all():
+        minted = named["ref"].str.partition(":")[2]
+        named["code"] = minted.mask(minted.str.startswith("row:"), None)
     for owner in ("mine", "here"):
         if owner not in named.columns:
             named[owner] = True

@@ -99,7 +99,7 @@ def test_nothing_that_is_stored_of_a_finding_names_anybody():
             | {"member_count": [1], "phone": ["我的电话"], "postcode": ["1"]}
         ),
         "member": pd.DataFrame(
-            {"contractor_code": ["441781101201010001"] * 2, "code": [f"441781101201010001/{number}"] * 2}
+            {"contractor_code": ["441781101201010001"] * 2}
             | {"name": [name, name], "id_type": ["1", "1"], "id_number": [number, number], "sex": ["2", "9"]}
             | {"relation": ["02", "02"]}
         ),
