@@ -8,6 +8,8 @@ from geo.vocabulary import rows
 
 #: Text of which less is everyday Chinese reads as nonsense.
 _EVERYDAY: Final = 0.9
+#: So many characters tell.
+_LOOKED_AT: Final = 100_000
 
 
 @cache
@@ -40,7 +42,7 @@ def _back(line: str) -> str:
 
 def is_everyday(text: str, charset: str = "gb2312") -> bool:
     """Whether nearly all text beyond ASCII is of everyday characters: GB 2312, or Big5 without its rare half."""
-    rare = [char for char in text if char > "\x7f"]
+    rare = [char for char in text if char > "\x7f"][:_LOOKED_AT]
     return sum(map(_IS_EVERYDAY[charset], rare)) >= _EVERYDAY * len(rare)
 
 

@@ -17,7 +17,7 @@ from pyproj import CRS
 from geo import crs
 from geo.codes import valid_id
 from geo.fields import Field, Matching, UnknownLayer, fields, layers
-from geo.intake import guesses
+from geo.intake import chinese, guesses
 from geo.intake.decided import ORDER, Alternative, Decision, decision
 from geo.intake.errors import IntakeError, Said
 from geo.intake.table import Shapes, Table
@@ -33,8 +33,9 @@ _STRAY_M: Final = 0.5
 _METRES_A_DEGREE: Final = 111_320.0
 _LONGEST_TEXT: Final = 80
 _OFFERED_LAYERS: Final = 4
-#: Tables in which a name is that of a person.
+#: Tables in which a name is that of a person, and fields that hold one in others.
 _OF_PEOPLE: Final = ("contractor", "member")
+_NAMES: Final = ("boundary_witness", "neighbour_witness", "neighbour_holder", "head_name", "surveyor", "collector_name")
 
 
 @dataclass
@@ -209,14 +210,18 @@ def _outlined(shapes: NDArray[np.object_] | None, system: CRS) -> dict[str, Any]
 
 
 def _kind(layer: str | None, standard: str | None) -> str:
-    """Whose a column is: `name` or `number` of a person, or `plain`."""
+    """Whose a column is: a `number` or `name` of a person, a `bound` that may name a neighbour, or `plain`."""
     try:
         known: Field | None = next((one for one in fields(layer or "") if one.standard == standard), None)
     except UnknownLayer:
         known = None
-    if known is not None and (known.name.endswith("id_number") or known.name == "phone"):
+    if known is None:
+        return "plain"
+    if known.name.endswith("id_number") or known.name == "phone":
         return "number"
-    return "name" if known is not None and known.name == "name" and layer in _OF_PEOPLE else "plain"
+    if known.name.startswith("bound_"):
+        return "bound"
+    return "name" if known.name in _NAMES or (known.name == "name" and layer in _OF_PEOPLE) else "plain"
 
 
 def _masked_alternative(other: Alternative, kinds: Sequence[str]) -> Alternative:
@@ -234,6 +239,8 @@ def _shown(text: str | None, kind: str) -> str | None:
     if kind == "number" or valid_id(text):
         return mask_id(text)
     short = text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
+    if kind == "bound":
+        kind = "plain" if chinese.found(text, chinese.words()) else "name"
     return mask_name(short) if kind == "name" else short
 
 
