@@ -98,7 +98,9 @@ def from_wkt(content: bytes) -> CRS:
     text = content.removeprefix(b"\xef\xbb\xbf").decode("latin-1").strip("\0 \t\r\n")
     try:
         crs = CRS.from_wkt(text) if len(text) <= _LONGEST_PRJ else None
-    except CRSError:
+        if crs is not None and crs.is_projected:
+            _to_degrees(crs)  # a projection with a parameter too few is a system that leads nowhere
+    except (CRSError, ProjError):
         crs = None
     if crs is None or not (crs.is_projected or crs.is_geographic or crs.is_compound):
         raise CrsRefused("bad_prj")

@@ -77,7 +77,8 @@ def known(name: str) -> str | None:
     plain = name.strip().lower().replace(" ", "").removeprefix("cp").replace("iso-8859-1", "latin-1")
     try:
         found = codecs.lookup(_NAMES.get(plain, name.strip() or "?")).name
-    except LookupError:
+        b"text".decode(found)
+    except (LookupError, ValueError):  # nothing of that name, a name with a NUL in it, or no encoding of texts
         return None
     return "gb18030" if found in ("gbk", "gb2312", "cp936") else found
 

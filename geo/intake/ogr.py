@@ -1,12 +1,14 @@
 """GeoPackage and GeoJSON, read through GDAL: the content must be what the name says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pyogrio
 import shapely
+from pyogrio import errors
 
 from geo.crs import CrsRefused, from_epsg, from_wkt
 from geo.intake.dbf import MOST_FIELDS, MOST_ROWS
@@ -18,18 +20,39 @@ SQLITE_MAGIC: Final = b"SQLite format 3\0"
 _DRIVERS: Final = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON"}
 #: Geometry types of a layer that may hold polygons; curves are refused, since straightening them moves land.
 _POLYGONAL: Final = ("Polygon", "MultiPolygon", "Unknown", "GeometryCollection")
+#: How GDAL says that a file is not whole.
+_BROKEN: Final = (
+    errors.DataSourceError,
+    errors.DataLayerError,
+    errors.FeatureError,
+    errors.FieldError,
+    errors.GeometryError,
+    errors.CRSError,
+    UnicodeDecodeError,
+)
 
 
-def layer_names(path: Path) -> list[str]:
-    """The layers and tables of a file, in its own order."""
-    return [str(name) for name, _ in pyogrio.list_layers(path)]
+@contextmanager
+def _expect_whole(name: str) -> Iterator[None]:
+    """Refuse a file of which GDAL cannot read all."""
+    try:
+        yield
+    except _BROKEN:
+        raise refusal("inner_broken", name=name) from None
+
+
+def layer_names(path: Path, shown: str) -> list[str]:
+    """The layers and tables of a file, in its own order; `shown` is what people call it."""
+    with _expect_whole(shown):
+        return [str(name) for name, _ in pyogrio.list_layers(path)]
 
 
 class OgrLayer:
     """One layer or table of a GeoPackage or GeoJSON: its rows in file order, and its shapes if it has any."""
 
     def __init__(self, path: Path, layer: str, source: str):
-        info = pyogrio.read_info(path, layer=layer, force_feature_count=True)
+        with _expect_whole(source):
+            info = pyogrio.read_info(path, layer=layer, force_feature_count=True)
         if info["driver"] != _DRIVERS[path.suffix.lower()]:
             raise refusal("magic", name=source)
         if info["features"] > MOST_ROWS:
@@ -49,7 +72,12 @@ class OgrLayer:
             raise refusal("geom_type", name=source, type=self._type)
         # dates as texts: 30 February must cost its own cell, not the file
         options = {"DATE_AS_STRING": "YES"} if kind == "GeoJSON" else {}
-        _, _, self._wkb, values = pyogrio.raw.read(path, layer=layer, datetime_as_string=True, **options)
+        with _expect_whole(source):
+            _, rows, self._wkb, values = pyogrio.raw.read(
+                path, layer=layer, datetime_as_string=True, return_fids=True, **options
+            )
+        if len(rows) != info["features"]:  # a damaged page ends the reading early, and silently
+            raise refusal("inner_broken", name=source)
         self._values = dict(zip(info["fields"], values, strict=True))
 
     @property
@@ -101,7 +129,7 @@ class OgrLayer:
             return None
         try:
             authority, _, code = text.partition(":")
-            return from_epsg(int(code)) if authority == "EPSG" and code.isdigit() else from_wkt(text.encode())
+            return from_epsg(int(code)) if authority == "EPSG" and code.isdecimal() else from_wkt(text.encode())
         except CrsRefused as refused:
             raise refusal(refused.code, **refused.facts) from None
 

@@ -112,7 +112,7 @@ def _inner(path: Path, stem: str) -> list[Source]:
     honest = start.startswith(SQLITE_MAGIC) if suffix == ".gpkg" else _opens_json(start)
     if not honest:
         raise refusal("magic", name=path.name)
-    names = layer_names(path)
+    names = layer_names(path, stem)
     return [
         Source(
             name if suffix == ".gpkg" else stem,
