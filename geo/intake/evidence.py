@@ -27,8 +27,9 @@ from geo.model import LAYERS, TABLES
 #: Rows shown, and rows among which they are looked for.
 SHOWN_ROWS: Final = 5
 _LOOKED_THROUGH: Final = 100
-#: Shapes drawn on the small map, and how far a drawn line may stray from the delivered one (metres).
+#: Shapes drawn on the small map, their vertices, and how far a drawn line may stray from the delivered one (metres).
 SHOWN_SHAPES: Final = 200
+_SHOWN_VERTICES: Final = 20_000
 _STRAY_M: Final = 0.5
 _METRES_A_DEGREE: Final = 111_320.0
 _LONGEST_TEXT: Final = 80
@@ -204,7 +205,10 @@ def _outlined(shapes: NDArray[np.object_] | None, system: CRS) -> dict[str, Any]
     if not seen:
         return None
     simple = shapely.simplify(np.array(seen, dtype=object), _STRAY_M / _METRES_A_DEGREE)
-    drawn = shapely.to_geojson(shapely.set_precision(simple, 1e-7, mode="pointwise"))
+    few = simple[np.cumsum(shapely.get_num_coordinates(simple)) <= _SHOWN_VERTICES]
+    if len(few) == 0:
+        return None
+    drawn = shapely.to_geojson(shapely.set_precision(few, 1e-7, mode="pointwise"))
     features = [{"type": "Feature", "properties": {}, "geometry": json.loads(text)} for text in drawn]
     return {"type": "FeatureCollection", "crs_drawn_in": crs.named(system), "features": features}
 

@@ -31,8 +31,9 @@ from geo.model import LAYERS, TABLES
 
 #: Names of ours that dates of another kind fill: the last day of the year of a survey.
 _YEAR, _DAY = "year", "surveyed_on"
-#: Of a file in which no layer can be chosen, so many are shown.
+#: Of a file in which no layer can be chosen, so many are shown, if they are no larger than this.
 _SHOWN_SOURCES: Final = 6
+_SHOWN_BYTES: Final = 64 << 20
 
 
 def read(
@@ -196,7 +197,10 @@ def _unnamed(source: Source, ask: _Ask, why: IntakeError) -> dict[str, Any]:
     """What can be shown of a source of which nobody knows yet what it is."""
     seen = Inspection(None, source.name, ask.box)
     layer = "parcel" if source.inner is not None or source.is_shapefile else "issuer"
-    with contextlib.suppress(IntakeError):
+    if sum(part.stat().st_size for part in source.parts.values()) > _SHOWN_BYTES:
+        return seen.preview()
+    # What else is wrong with it is not the reason why the file is refused.
+    with contextlib.suppress(IntakeError, OSError, RuntimeError, ValueError):
         table, _ = _opened(layer, source, ask, seen)
         seen.unnamed(table, among=LAYERS if layer in LAYERS else TABLES, why={"zh": why.zh, "en": why.en})
     return seen.preview()
