@@ -162,7 +162,7 @@ def _shapefile(way: _Way, found: Extract, folder: Path, encoding: str) -> list[D
     writer = shapefile.Writer(
         folder,
         way.county.stem(table),
-        shapefile.KINDS[found.layer.geometry or "Polygon"],
+        shapefile.KINDS[found.shape or "Polygon"],
         dbf.columns(found.fields),
         encoding=encoding,
         prj=CRS.from_user_input(found.crs or way.crs).to_wkt("WKT1_ESRI"),

@@ -137,7 +137,7 @@ def _listed(session: Session, person: Person | None, asked: Asked, most: int | N
         _masked(frame, fields, person),
         date.today(),
         np.concatenate([shapes for _, shapes in parts] or [np.empty(0, dtype=object)]) if drawn else None,
-        shapefile.KINDS.get(main.layer.geometry or "", shapefile.POLYGON),
+        shapefile.KINDS.get(main.shape or "", shapefile.POLYGON),
         (main.crs or f"EPSG:{where.srid}") if drawn else None,
         next((one.standard for one in fields if one.name in ("code", "number")), None),
     )

@@ -31,6 +31,8 @@ class Extract:
     rows: int = 0
     #: The system that most shapes came in, EPSG:n or WKT; None for a table or an empty layer.
     crs: str | None = None
+    #: What its shapes are (`Point`, `Line`, `Polygon`); None for a table.
+    shape: str | None = None
     #: Rows that came in other systems, by system.
     others: dict[str, int] = field(default_factory=dict)
     _kept: Kept | None = None
@@ -105,12 +107,20 @@ def extract(session: Session, where: Area, table: str) -> Extract:
     fields = [one for one in dictionary() if one.table == table]
     found = kept(session, where, layer)
     if found is None:
-        return Extract(layer, [one for one in fields if not one.ours or layer.ours])
+        return Extract(layer, [one for one in fields if not one.ours or layer.ours], shape=layer.geometry)
     fields = _filled(session, found, fields) if not layer.ours else fields
     counted = select(func.count(), func.max(found.number)).select_from(found.table).where(*found.wanted)
     rows, highest = session.execute(counted).one()
     main, others = _systems(session, found) if rows and layer.geometry else (None, {})
-    return Extract(layer, fields, rows, main, others, found, (highest or 0) + 1)
+    shape = _drawn(session, found) if layer.geometry == "Annotation" and rows else layer.geometry
+    return Extract(layer, fields, rows, main, shape, others, found, (highest or 0) + 1)
+
+
+def _drawn(session: Session, found: Kept) -> str:
+    """What most shapes of a layer are that may hold any: the standard does not say how writing is drawn."""
+    dimension = func.ST_Dimension(found.table.geom)
+    query = select(dimension).where(*found.wanted).group_by(dimension).order_by(func.count().desc(), dimension)
+    return ("Point", "Line", "Polygon")[session.scalars(query.limit(1)).one()]
 
 
 def _filled(session: Session, found: Kept, fields: Sequence[Field]) -> list[Field]:

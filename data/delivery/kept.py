@@ -6,14 +6,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Text, and_, cast, false, func, literal, not_, null, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Text,
+    and_,
+    any_,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from data.session import srid_of
 from data.store import places
 from data.store.ground import HALO_M, VILLAGE_OF, Box, boxes
 from data.store.versions import then
-from data.tables import FACTS, DetailFeature, SurveyFeature, UploadLayer
+from data.tables import FACTS, DetailFeature, SurveyFeature, Upload, UploadLayer
 from geo.fields import Field, Layer, dictionary, layers
 from geo.model import DETAIL_LAYERS, SURVEY_LAYERS
 
@@ -27,16 +41,21 @@ class Area:
     prefixes: tuple[str, ...]
     boxes: tuple[Box, ...]
     srid: int
+    #: Deliveries of this ground and no other.
+    deliveries: tuple[int, ...]
 
-    def near(self, shape: Any) -> ColumnElement[bool]:
-        """The condition that a shape's box meets that of a village."""
-        return or_(false(), *(shape.op("&&")(func.ST_MakeEnvelope(*box, self.srid)) for box in self.boxes))
+    def holds(self, table: Any) -> ColumnElement[bool]:
+        """The condition on a feature without a code: it meets the box of a village, or came with this ground alone."""
+        met = (table.geom.op("&&")(func.ST_MakeEnvelope(*box, self.srid)) for box in self.boxes)
+        return or_(false(), *met, table.upload_id == any_(literal(list(self.deliveries), ARRAY(BigInteger))))
 
 
 def area(session: Session, scope: str) -> Area:
     """Make out the ground under a code; the empty code is all ground."""
     prefixes = tuple(places.prefixes(session, [scope]))
-    return Area(prefixes, boxes(session, prefixes, HALO_M), srid_of(session))
+    touched = session.execute(select(Upload.id, Upload.report["villages"]).where(Upload.report.has_key("villages")))
+    mine = (upload for upload, villages in touched if villages and all(code.startswith(prefixes) for code in villages))
+    return Area(prefixes, boxes(session, prefixes, HALO_M), srid_of(session), tuple(mine))
 
 
 @dataclass(frozen=True)
@@ -101,10 +120,10 @@ def _names(fields: Sequence[Field]) -> dict[str, str]:
 def _here(session: Session, where: Area, table: Any, layer: Layer) -> list[ColumnElement[bool]]:
     """The condition that a feature belongs to the area: by its code, its issuer, or its place."""
     if table is DetailFeature:
-        return [or_(places.under(table.area, where.prefixes), and_(table.area.is_(None), where.near(table.geom)))]
+        return [or_(places.under(table.area, where.prefixes), and_(table.area.is_(None), where.holds(table)))]
     if layer.layer == "boundary":
         return [_regions(where, table, layer)]
-    return [where.near(table.geom), *_of_table(session, table, layer)]
+    return [where.holds(table), *_of_table(session, table, layer)]
 
 
 def _regions(where: Area, table: Any, layer: Layer) -> ColumnElement[bool]:
@@ -115,10 +134,22 @@ def _regions(where: Area, table: Any, layer: Layer) -> ColumnElement[bool]:
 
 
 def _of_table(session: Session, table: Any, layer: Layer) -> list[ColumnElement[bool]]:
-    """Where several tables feed one layer: the rows of those deliveries whose columns were this table's."""
-    tables = [known.table for known in layers() if known.layer == layer.layer]
+    """Where several tables feed one layer: the rows whose element code is this table's, or no other's.
+
+    Rows that came without one are of the table whose columns their delivery brought.
+    """
+    tables = [known for known in layers() if known.layer == layer.layer]
     if len(tables) == 1:
         return []
+    said = table.attributes["element_code"].astext
+    others = [known.element_code for known in tables if known.element_code]
+    first = next((known for known in tables if not known.element_code), None)
+    own = said == layer.element_code if layer.element_code else said.not_in(others) if layer == first else false()
+    return [or_(own, and_(said.is_(None), _by_columns(session, table, layer, [known.table for known in tables])))]
+
+
+def _by_columns(session: Session, table: Any, layer: Layer, tables: Sequence[str]) -> ColumnElement[bool]:
+    """The rows of those deliveries whose columns were mostly this table's; the first table has what is left."""
     own = {name: {one.standard for one in dictionary() if one.table == name and one.name} for name in tables}
     query = select(UploadLayer.upload_id, UploadLayer.columns).where(UploadLayer.layer == layer.layer)
     uploads: dict[str, list[int]] = {name: [] for name in tables}
@@ -126,5 +157,5 @@ def _of_table(session: Session, table: Any, layer: Layer) -> list[ColumnElement[
         theirs = {str(name).upper() for name in (columns or {}).values()}
         uploads[max(tables, key=lambda name: len(own[name] & theirs))].append(upload)
     if layer.table == tables[0]:
-        return [not_(table.upload_id.in_([upload for name in tables[1:] for upload in uploads[name]]))]
-    return [table.upload_id.in_(uploads[layer.table])]
+        return table.upload_id.not_in([upload for name in tables[1:] for upload in uploads[name]])
+    return table.upload_id.in_(uploads[layer.table])

@@ -21,6 +21,7 @@ from geo.delivery.defects import Defect
 from geo.model import Shapes
 
 POINT, LINE, POLYGON = 1, 3, 5
+#: By what a layer holds; writing, of which there is none, could be anything.
 KINDS = {"Point": POINT, "Line": LINE, "Polygon": POLYGON, "Annotation": POINT}
 #: The types of GEOS that each kind can hold.
 _HOLDS = {POINT: (0,), LINE: (1, 5), POLYGON: (3, 6)}
