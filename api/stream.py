@@ -20,8 +20,9 @@ from starlette.requests import ClientDisconnect
 
 from api.errors import TooLarge, Unusable
 
-#: The largest single delivery (profile "layer"); the multipart frame around it may take a little more.
-LAYER_BYTES = 512 << 20
+#: The largest delivery (profile "package"); the multipart frame around it may take a little more. Whether a file is a
+#: package or a layer is told by what is in it, so a layer that is too large is refused when it is read.
+PACKAGE_BYTES = 4 << 30
 FRAME_BYTES = 1 << 20
 FIELD_BYTES = 64 << 10
 HEADER_BYTES = 8 << 10
@@ -44,7 +45,7 @@ class Delivery:
 
 async def take(request: Request, folder: Path, limit: int | None = None) -> Delivery:
     """Stream a multipart body to `folder`; whatever goes wrong, no file is left behind."""
-    limit = LAYER_BYTES if limit is None else limit
+    limit = PACKAGE_BYTES if limit is None else limit
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced[:20]) > limit + FRAME_BYTES:
         raise TooLarge

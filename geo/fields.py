@@ -10,7 +10,7 @@ from geo.vocabulary import rows
 #: These hold the same columns as another layer.
 _SAME_COLUMNS = {"register": "parcel", "landcover_before": "landcover"}
 #: Table name, then the digits of the county and the year, then a number where a big layer is split.
-_FILE_NAME = re.compile(r"^([A-Z][A-Z_]*?)_?(?:[0-9]+(?:-[0-9]+)?)?$")
+_FILE_NAME = re.compile(r"^([A-Z][A-Z_]*?)_?(?:[0-9]+)?(?:-[0-9]+)?$")
 
 
 class UnknownLayer(Exception):
@@ -148,6 +148,12 @@ def table_of(layer: str) -> str:
         if known.layer == source:
             return known.table
     raise UnknownLayer(layer)
+
+
+def shape_of(layer: str) -> str | None:
+    """What shapes a layer holds (`Polygon`, `Point`, `Line`, `Annotation`), None for a table."""
+    source = _SAME_COLUMNS.get(layer, layer)
+    return next((known.geometry for known in layers() if known.layer == source), None)
 
 
 def layer_of_table(table: str) -> str | None:

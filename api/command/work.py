@@ -43,7 +43,7 @@ RESTING = ("awaiting_acceptance", "done", "refused", "failed", "withdrawn")
 
 
 def receive(
-    file: Annotated[Path, typer.Argument(help="zip、gpkg 或 shp 文件 / a zip or GeoPackage")],
+    file: Annotated[Path, typer.Argument(help="zip、gpkg、mdb 文件或汇交目录 / a zip, GeoPackage, .mdb, or folder")],
     layer: Annotated[str | None, typer.Option(help="图层 / what the file holds, where it does not say")] = None,
     crs: Annotated[str | None, typer.Option(help="EPSG 代码 / EPSG code the file is in")] = None,
     encoding: Annotated[str | None, typer.Option(help="属性编码 / encoding of the attributes")] = None,
@@ -59,7 +59,7 @@ def receive(
     """交来成果，与网页上传完全相同。 Receive a delivery, exactly as the web page does."""
     from api.work import receive as use_case
 
-    if not file.is_file():
+    if not file.exists():
         _tell.print(f"读不到文件 / cannot read: {file}")
         raise typer.Exit(UNREADABLE)
     decided = by_map_file(map_file, {"layer": layer, "crs": crs, "encoding": encoding, "columns": _pairs(map or [])})

@@ -13,8 +13,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.people import within
+from data.store.details import parcels_of
 from data.tables import FACTS
 from geo.intake.reading import LayerReading, Rejected
+from geo.model import DETAIL_LAYERS
 
 #: The column whose code says in whose area a row lies; survey features have none, they lie where they lie.
 CODED = {layer: "code" for layer in FACTS} | {
@@ -26,6 +28,8 @@ CODED = {layer: "code" for layer in FACTS} | {
     "certificate_exchanged": "certificate_code",
     "certificate_cancelled": "certificate_code",
 }
+#: By what boundary points and lines say whose they are.
+NAMING = "parcel_codes"
 OUTSIDE = {
     "zh": "编码 {code} 不在本次成果的范围 {scope} 内。",
     "en": "The code {code} lies outside of the area {scope} of this delivery.",
@@ -34,15 +38,16 @@ OUTSIDE = {
 
 def outside_rows(layer: LayerReading, scope: str) -> LayerReading:
     """Move the rows whose code lies outside of the scope to the rejected ones."""
-    column = CODED.get(layer.layer)
+    column = NAMING if NAMING in layer.accepted.names else CODED.get(layer.layer)
     if not scope or column not in layer.accepted.names:
         return layer
-    if all(_inside(values, scope).all() for values in layer.accepted.column(column)):
+    inside = _names_inside if column == NAMING else _inside
+    if all(inside(values, scope).all() for values in layer.accepted.column(column)):
         return layer
     rejected = [
         _rejected(row, column, scope)
         for some in layer.accepted.frames()
-        for row in some[~_inside(pa.array(some[column], pa.string()), scope)].to_dict("records")
+        for row in some[~inside(pa.array(some[column], pa.string()), scope)].to_dict("records")
     ]
     both = sorted([*layer.rejected, *rejected], key=lambda row: row.row)
     return dataclasses.replace(layer, accepted=layer.accepted.without(row.row for row in rejected), rejected=both)
@@ -53,6 +58,12 @@ def _inside(values: pa.Array, scope: str) -> np.ndarray:
     begins = pc.dictionary_encode(pc.utf8_slice_codeunits(values, 0, max(len(scope), 6)))
     known = np.array([within(code, scope) for code in begins.dictionary.to_pylist()] + [False])
     return known[begins.indices.fill_null(len(known) - 1).to_numpy()]
+
+
+def _names_inside(values: pa.Array, scope: str) -> np.ndarray:
+    """Whether boundary points and lines belong to a parcel of the scope; those that name none are nobody else's."""
+    named = [parcels_of(text) for text in values.to_pylist()]
+    return np.array([not codes or any(within(code, scope) for code in codes) for codes in named], dtype=bool)
 
 
 def _rejected(row: dict, column: str, scope: str) -> Rejected:
@@ -76,7 +87,10 @@ def villages_of(session: Session, layers: Sequence[LayerReading], srid: int) -> 
     touched: set[str] = set()
     for layer in layers:
         column = CODED.get(layer.layer)
-        if column in layer.accepted.names:
+        if layer.layer in DETAIL_LAYERS:
+            for values in layer.accepted.column(NAMING) if NAMING in layer.accepted.names else ():
+                touched |= {code[:12] for text in pc.unique(values).to_pylist() for code in parcels_of(text)}
+        elif column in layer.accepted.names:
             for values in layer.accepted.column(column):
                 touched.update(pc.unique(pc.utf8_slice_codeunits(values.drop_null(), 0, 12)).to_pylist())
         elif layer.accepted.crs is not None:

@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api import people, stream
-from api.errors import NotAllowed, NotFound
+from api.errors import NotAllowed, NotFound, TooLarge
 from api.office import Office
 from api.people import Person
 from api.work import decisions, queue, report
 from data.store import errors, uploads
 from data.tables import Upload
+from geo.intake import package
 
 FOLDER = "uploads"
 FAILED = {
@@ -52,11 +53,18 @@ def hand_in(office: Office, person: Person, delivery: stream.Delivery) -> dict[s
 
 
 def hand_in_file(office: Office, username: str, source: Path, fields: dict[str, str]) -> dict[str, Any]:
-    """Receive a file that lies on this machine, in the name of an account."""
+    """Receive a file that lies on this machine, in the name of an account; a folder becomes one archive."""
     with office.begin() as session:
         person = people.named(session, username)
     if person is None or person.role not in ("surveyor", "admin"):
         raise NotAllowed(f"没有可以上传的账户 {username}。", f"No account {username} that may upload.", "no_account")
+    if source.is_dir():
+        with tempfile.TemporaryDirectory(prefix="dingxin-packing-") as place:
+            packed = Path(place, f"{stream.shown_name(source.resolve().name)}.zip")
+            package.pack(source.resolve(), packed)
+            return hand_in_file(office, username, packed, fields)
+    if source.stat().st_size > stream.PACKAGE_BYTES:
+        raise TooLarge
     folder = office.settings.folder(FOLDER)
     with source.open("rb") as content:
         sha256 = hashlib.file_digest(content, "sha256").hexdigest()

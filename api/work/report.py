@@ -51,6 +51,7 @@ def full(session: Session, upload: Upload) -> dict[str, Any]:
         "survey_date": upload.surveyed_on,
         "notes": (upload.report or {}).get("notes", []),
         "previous": compare.previous(session, upload),
+        "package": (upload.report or {}).get("package"),
         "layers": [_layer(layer) | _seen(upload, layer.position) for layer in layers],
         "previews": [] if layers else [_refused(seen) for seen in upload.preview or []],
         "rejected": [_row(row, systems.get(row.layer)) for row in uploads.rejected(session, upload.id, SHOWN)],

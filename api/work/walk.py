@@ -23,6 +23,7 @@ from geo.intake.confined import read_confined
 from geo.intake.decided import all_sure
 from geo.intake.errors import IntakeError
 from geo.intake.ground import linked
+from geo.intake.package import summary
 from geo.intake.reading import LayerReading, Reading, Rejected
 from geo.model import SHAPED, TABLES
 
@@ -95,7 +96,7 @@ def _reported(office: Office, upload: Upload, reading: Reading, accept: bool, as
         clean = not any(layer.rejected for layer in reading.layers) and all_sure(previews)
         at_once = accept or (clean and not ask)
         told = [_told(layer) for layer in reading.layers]
-        uploads.report(session, upload.id, told, {"notes": reading.notes}, previews)
+        uploads.report(session, upload.id, told, {"notes": reading.notes, "package": summary(reading)}, previews)
         if at_once:
             uploads.move(session, upload.id, "storing")
     return at_once
@@ -154,8 +155,9 @@ def _entered(layers: Sequence[LayerReading]) -> list[tuple[str, Rows]]:
     shaped: dict[str, Rows] = {layer.layer: layer.accepted for layer in layers if layer.layer in SHAPED}
     tables = {layer.layer: layer.frame for layer in layers if layer.layer not in SHAPED}
     parcels = shaped.get("parcel")
-    if "parcel_right" in tables and isinstance(parcels, Accepted) and "surveyed_m2" in parcels.names:
-        tables["parcel"] = parcels.frame(("code", "surveyed_m2"))
+    told = [name for name in ("surveyed_m2", "unit_code") if isinstance(parcels, Accepted) and name in parcels.names]
+    if told and isinstance(parcels, Accepted):
+        tables["parcel"] = parcels.frame(("code", *told))
     return sorted((linked(tables) | shaped).items(), key=lambda named: ORDER[named[0]])
 
 

@@ -84,6 +84,11 @@ class Page:
         self.run(read_sql("versions/missing.sql"), group=sql.Identifier(group))
         return [row[0] for row in self._cursor.fetchall()]
 
+    def forsaken(self) -> list[int]:
+        """List the details whose parcels were all delivered again without them."""
+        self.run(read_sql("versions/forsaken.sql"))
+        return [row[0] for row in self._cursor.fetchall()]
+
     def write(self, gone: Sequence[int] = ()) -> Entered:
         """Close what changed and what is gone, open what is new; one moment for all."""
         self.run(read_sql("versions/change.sql"))

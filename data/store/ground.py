@@ -21,11 +21,11 @@ from data.store import places
 from data.store.columns import columns
 from data.store.pseudonyms import pseudonyms
 from data.store.versions import then
-from data.tables import FACTS, SurveyFeature
+from data.tables import FACTS, DetailFeature, SurveyFeature
 from data.tables.base import Placed
 from geo.fields import fields
 from geo.layer import Ground, Layer
-from geo.model import SURVEY_LAYERS
+from geo.model import DETAIL_LAYERS, SURVEY_LAYERS
 
 #: West, south, east, north in the metric system of the deployment.
 Box = tuple[float, float, float, float]
@@ -87,14 +87,16 @@ def load(
     if not box:
         asked = _Asked(mine, boxes(session, mine, halo_m, as_of, valid_on), as_of, valid_on, asked.srid)
     placed = _outlined if outlined else _placed
-    wanted = (*FACTS, *SURVEY_LAYERS) if only is None else only
+    wanted = (*FACTS, *SURVEY_LAYERS, *DETAIL_LAYERS) if only is None else only
     found: dict[str, pd.DataFrame | Layer] = {
         layer: placed(session, asked, layer) for layer in ("parcel", "reserved") if layer in wanted or layer == "parcel"
     }
     near = _villages(found["parcel"])
     for layer in wanted:
         if layer in SURVEY_LAYERS:
-            found[layer] = _surveyed(session, asked, layer)
+            found[layer] = _surveyed(session, asked, layer, SurveyFeature)
+        elif layer in DETAIL_LAYERS:
+            found[layer] = _surveyed(session, asked, layer, DetailFeature).assign(mine=True)
         elif layer not in found:
             found[layer] = _told(session, asked, layer, near)
     return {layer: frame for layer, frame in found.items() if len(frame)}
@@ -178,9 +180,8 @@ def _framed(session: Session, asked: _Asked, layer: str, table: Any, *which: Col
     return _finished(frame.astype(dtypes), asked.srid)
 
 
-def _surveyed(session: Session, asked: _Asked, layer: str) -> pd.DataFrame:
-    """A survey layer on this ground, each feature with the reference that it keeps."""
-    table = SurveyFeature
+def _surveyed(session: Session, asked: _Asked, layer: str, table: Any) -> pd.DataFrame:
+    """A survey layer, or details, on this ground, each feature with the reference that it keeps."""
     query = (
         select(table.code, table.attributes, func.ST_AsBinary(table.geom), table.delivery)
         # A text with no collation of its own is what a shard takes over.

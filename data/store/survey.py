@@ -61,11 +61,11 @@ def _rows(layer: str, frame: pd.DataFrame, codes: Sequence[str]) -> dict[str, Co
     return told | {
         "layer": pa.scalar(layer),
         "code": pa.array(codes, pa.string()),
-        "attributes": documents(_written(row) for row in rows),
+        "attributes": documents(written(row) for row in rows),
     }
 
 
-def _written(said: dict[str, Any]) -> dict[str, Any]:
+def written(said: dict[str, Any]) -> dict[str, Any]:
     """What was said, as JSON can hold it; numbers that are none are left out."""
     days = {name: value.isoformat() for name, value in said.items() if isinstance(value, date)}
     return {n: v for n, v in said.items() if v is not None and (not isinstance(v, float) or np.isfinite(v))} | days

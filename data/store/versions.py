@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from data.session import srid_of
 from data.sql import read_sql
-from data.store import locks, survey
+from data.store import details, locks, survey
 from data.store.binary import Column
 from data.store.books import Entered, Page
 from data.store.rows import GROUPS, Rows, in_batches, placed, rows_of, stretches, whole
@@ -22,7 +22,7 @@ from data.store.sets import among
 from data.tables import FACTS, Parcel, ParcelRight
 from data.tables.base import Placed
 from geo.intake.accepted import Accepted
-from geo.model import SURVEY_LAYERS
+from geo.model import DETAIL_LAYERS, SURVEY_LAYERS
 
 
 def supersede(session: Session, layer: str, rows: Rows, upload_id: int, valid_from: date | None = None) -> Entered:
@@ -31,7 +31,8 @@ def supersede(session: Session, layer: str, rows: Rows, upload_id: int, valid_fr
     A row that says what we know already makes no version. A row that differs is a correction: it closes the version
     before it and keeps the day from which that was valid. With `valid_from` it is a change on the ground instead: what
     was true before that day stays. Rows of facts that the delivery does not name stay as they are, but a household, a
-    parcel's rights, a transfer's parcels and survey features on the ground delivered are replaced as wholes.
+    parcel's rights, a transfer's parcels and survey features on the ground delivered are replaced as wholes; boundary
+    points and lines are replaced parcel by parcel (`data.store.details`).
 
     Deliver parcels before their rights: a right takes its surveyed area from the parcel of that moment. A parcel that
     names others of its issuer as its predecessors ends them, and the rights in them, on that day (today by default);
@@ -39,6 +40,8 @@ def supersede(session: Session, layer: str, rows: Rows, upload_id: int, valid_fr
     """
     if layer in SURVEY_LAYERS:
         return survey.replace(session, layer, whole(rows), upload_id, valid_from)
+    if layer in DETAIL_LAYERS:
+        return details.enter(session, layer, rows, upload_id, valid_from)
     table = FACTS[layer]
     if not issubclass(table, Placed):
         rows = whole(rows)

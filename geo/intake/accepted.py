@@ -68,6 +68,8 @@ def keep(path: Path, stretches: Iterable[pd.DataFrame], crs: str | None) -> Acce
     table = next(tables)
     rows = len(table)
     with pa.ipc.new_file(str(path), table.schema) as writer:
+        if not rows:  # a table without rows is written as no stretch at all, and then has no columns to be read
+            writer.write_batch(pa.RecordBatch.from_pylist([], schema=table.schema))
         writer.write_table(table)
         for table in tables:
             writer.write_table(table)

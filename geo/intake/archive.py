@@ -5,19 +5,25 @@ import stat
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 
 from geo.intake.errors import refusal
+from geo.intake.package import Listed, is_package, is_table, passed
 
 #: What is unpacked; everything else in an archive is left where it is and reported.
-WANTED: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".gpkg", ".geojson")
+WANTED: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".gpkg", ".geojson", ".mdb", ".accdb")
 _ARCHIVES: Final = (".zip", ".rar", ".7z", ".gz", ".tar", ".tgz", ".bz2", ".xz", ".kmz")
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _CHUNK: Final = 1 << 20
 _LOCAL_HEADER: Final = struct.Struct("<4s5H3I2H")
 _END_RECORD: Final = struct.Struct("<4s4H2IH")
+_LOCATOR_64: Final = struct.Struct("<4sIQI")
+_END_RECORD_64: Final = struct.Struct("<4sQ2H2I4Q")
+#: More than any entry of a directory takes on average: its fixed part and a name of 255 characters.
+_DIRECTORY_ENTRY: Final = 1 << 10
 _UTF8_FLAG: Final = 0x800
 _ENCRYPTED_FLAGS: Final = 0x1 | 0x40
 #: Marks that turn the reading direction of a name around.
@@ -26,16 +32,23 @@ _BIDI: Final = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068
 
 @dataclass(frozen=True)
 class Limits:
-    """What one archive may hold: bytes expanded, files, folders deep; ratio is judged past `free_bytes` only."""
+    """What one archive may hold: bytes expanded, files, folders deep; ratio is judged past `free_bytes` only.
+
+    With `listed` the files that are not unpacked are hashed and counted all the same, byte by byte.
+    """
 
     total_bytes: int = 512 << 20
     entries: int = 64
     depth: int = 1
     free_bytes: int = 256 << 20
     ratio: int = 200
+    rows: int = 2_000_000
+    listed: bool = False
 
 
 LAYER_PROFILE: Final = Limits()
+#: A whole delivery of the standard: a county or a township, pictures and papers with it.
+PACKAGE_PROFILE: Final = Limits(total_bytes=4 << 30, entries=500_000, depth=6, rows=20_000_000, listed=True)
 
 
 @dataclass(frozen=True)
@@ -46,14 +59,24 @@ class Member:
     path: Path
 
 
-def unpack(path: Path, folder: Path, limits: Limits = LAYER_PROFILE) -> tuple[list[Member], list[str]]:
-    """Unpack the parts of layers into `folder`; returns them and the names that were passed over.
+@dataclass(frozen=True)
+class Unpacked:
+    """What an archive holds: the parts of layers, the names that were passed over, and with a package every file."""
+
+    members: list[Member]
+    passed_over: list[str]
+    limits: Limits
+    files: list[Listed] = field(default_factory=list)
+
+
+def unpack(path: Path, folder: Path, limits: Limits | None = None) -> Unpacked:
+    """Unpack the parts of layers into `folder`; its directory tells a package of the standard from a lone layer.
 
     Raises IntakeError for anything an honest archive does not do; what was unpacked by then stays in `folder`, which
     is the caller's to remove.
     """
     with path.open("rb") as raw:
-        _expect_plain_zip(raw, limits)
+        _expect_plain_zip(raw, limits or PACKAGE_PROFILE)
         try:
             with zipfile.ZipFile(raw) as archive:
                 return _unpack(archive, raw, folder, limits)
@@ -78,30 +101,54 @@ def _expect_plain_zip(raw: BinaryIO, limits: Limits) -> None:
         raise refusal("no_layer")
     if start != b"PK\x03\x04":
         raise refusal("zip_prepended")
-    count = _END_RECORD.unpack_from(tail, at)[4]
-    if count > limits.entries:
+    *_, count, directory, _, _ = _END_RECORD.unpack_from(tail, at)
+    if count == 0xFFFF or directory == 0xFFFFFFFF:
+        count, directory = _counted_64(raw, tail, at) or (count, directory)
+    if count > limits.entries or directory > limits.entries * _DIRECTORY_ENTRY:
         raise refusal("zip_entries", most=limits.entries)
 
 
-def _unpack(archive: zipfile.ZipFile, raw: BinaryIO, folder: Path, limits: Limits) -> tuple[list[Member], list[str]]:
+def _counted_64(raw: BinaryIO, tail: bytes, end: int) -> tuple[int, int] | None:
+    """How many entries, and how large a directory, the record of a large archive says there are."""
+    at = end - _LOCATOR_64.size
+    if at < 0 or tail[at : at + 4] != b"PK\x06\x07":
+        return None
+    raw.seek(min(_LOCATOR_64.unpack_from(tail, at)[2], 1 << 62))
+    record = raw.read(_END_RECORD_64.size)
+    if len(record) < _END_RECORD_64.size or record[:4] != b"PK\x06\x06":
+        raise refusal("not_zip")
+    *_, count, directory, _ = _END_RECORD_64.unpack(record)
+    return count, directory
+
+
+def _unpack(archive: zipfile.ZipFile, raw: BinaryIO, folder: Path, limits: Limits | None) -> Unpacked:
     entries = archive.infolist()
+    named = [(entry, _name(entry)) for entry in entries]
+    if limits is None:
+        limits = PACKAGE_PROFILE if is_package(name for _, name in named) else LAYER_PROFILE
     if len(entries) > limits.entries:
         raise refusal("zip_entries", most=limits.entries)
-    named = [(entry, _name(entry)) for entry in entries]
     for entry, name in named:
         _expect_honest(entry, name, limits)
     _expect_apart(raw, archive, named)
-    wanted = [(entry, name) for entry, name in named if not entry.is_dir() and _is_wanted(name)]
-    ignored = [name for entry, name in named if not entry.is_dir() and not _is_wanted(name)]
+    wanted = [(entry, name) for entry, name in named if not entry.is_dir() and is_wanted(name)]
+    ignored = [name for entry, name in named if not entry.is_dir() and not is_wanted(name)]
     _expect_unique([name for _, name in wanted])
     budget = _Budget(limits)
-    members = []
+    members, files = [], []
     for number, (entry, name) in enumerate(wanted):
         target = folder / f"{number}{PurePosixPath(name).suffix.lower()}"
         budget.begin(entry.compress_size)
-        _copy(archive, entry, name, target, budget)
+        with target.open("xb") as sink:
+            files.append(_copy(archive, entry, name, sink, budget))
         members.append(Member(name, target))
-    return members, ignored
+    if not limits.listed:
+        return Unpacked(members, ignored, limits)
+    for entry, name in named:
+        if not entry.is_dir() and not is_wanted(name):
+            budget.begin(entry.compress_size)
+            files.append(_copy(archive, entry, name, None, budget))
+    return Unpacked(members, ignored, limits, sorted(files, key=lambda file: file.path))
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
@@ -137,7 +184,7 @@ def _expect_honest(entry: zipfile.ZipInfo, name: str, limits: Limits) -> None:
     if not _is_junk(parts):
         if len(parts) - 1 > limits.depth:
             raise refusal("zip_depth", name=name, most=limits.depth)
-        if PurePosixPath(parts[-1].lower()).suffix in _ARCHIVES:
+        if PurePosixPath(parts[-1].lower()).suffix in _ARCHIVES and not limits.listed:
             raise refusal("nested_archive", name=name)
 
 
@@ -146,9 +193,11 @@ def _is_junk(parts: list[str]) -> bool:
     return parts[0] == "__MACOSX" or parts[-1].startswith(".")
 
 
-def _is_wanted(name: str) -> bool:
+def is_wanted(name: str) -> bool:
+    """Whether a file holds a layer or table, or a part of one, by its name."""
     parts = name.replace("\\", "/").split("/")
-    return PurePosixPath(parts[-1].lower()).suffix in WANTED and not _is_junk(parts)
+    suffix = PurePosixPath(parts[-1].lower()).suffix
+    return not _is_junk(parts) and (suffix in WANTED or (suffix == ".csv" and is_table(parts[-1])))
 
 
 def _expect_apart(raw: BinaryIO, archive: zipfile.ZipFile, named: list[tuple[zipfile.ZipInfo, str]]) -> None:
@@ -199,18 +248,28 @@ class _Budget:
             raise refusal("zip_total", most_mb=self.limits.total_bytes >> 20)
 
 
-def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, target: Path, budget: _Budget) -> None:
-    """Write one entry; its checksum and size must be what the directory says."""
+def _copy(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, sink: BinaryIO | None, budget: _Budget
+) -> Listed:
+    """Write one entry, or only hash it; its checksum and size must be what the directory says."""
     try:
-        with archive.open(entry) as source, target.open("xb") as sink:
-            first = True
-            while chunk := source.read(_CHUNK):
-                if first and chunk[:4] == b"PK\x03\x04":
-                    raise refusal("nested_archive", name=name)
-                first = False
-                budget.spend(len(chunk))
-                sink.write(chunk)
+        with archive.open(entry) as source:
+            listed = passed(name, _chunks(source, name, budget, sink))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
         raise refusal("zip_broken", name=name) from None
-    if target.stat().st_size != entry.file_size:
+    if listed.size_bytes != entry.file_size:
         raise refusal("zip_broken", name=name)
+    return listed
+
+
+def _chunks(source: IO[bytes], name: str, budget: _Budget, sink: BinaryIO | None) -> Iterator[bytes]:
+    """The bytes of an entry as they are counted and written; what is written may be no archive itself."""
+    first = True
+    while chunk := source.read(_CHUNK):
+        if first and sink and chunk[:4] == b"PK\x03\x04":
+            raise refusal("nested_archive", name=name)
+        first = False
+        budget.spend(len(chunk))
+        if sink:
+            sink.write(chunk)
+        yield chunk

@@ -14,7 +14,7 @@ from geo.intake import encoding as encodings
 from geo.intake.encoding import Cells
 from geo.intake.errors import IntakeError, Said, refusal
 from geo.intake.evidence import undecided
-from geo.intake.table import Column, Flags
+from geo.intake.table import Column, Flags, Form
 from geo.intake.values import typed
 
 MOST_ROWS: Final = 2_000_000
@@ -29,6 +29,7 @@ class _Field:
     name: bytes
     type: str
     length: int
+    decimals: int
 
 
 class DbfTable:
@@ -38,11 +39,17 @@ class DbfTable:
     """
 
     def __init__(
-        self, path: Path, source: str, cpg: bytes | None = None, given: str | None = None, places: Sequence[str] = ()
+        self,
+        path: Path,
+        source: str,
+        cpg: bytes | None = None,
+        given: str | None = None,
+        places: Sequence[str] = (),
+        most: int = MOST_ROWS,
     ):
         self._source = source
         header = _header(path, source)
-        self._fields, self._records = _fields(header, source), _records(path, header, source)
+        self._fields, self._records = _fields(header, source), _records(path, header, source, most)
         self._known: dict[int, Cells] = {}
         self._encoding = encodings.CANDIDATES[0]
         self._at = _unique([field.name.decode("ascii", "replace") for field in self._fields])
@@ -82,6 +89,11 @@ class DbfTable:
     def is_numeric(self, name: str) -> bool:
         """Whether a column is declared as numbers."""
         return self._fields[self._at[name]].type in _NUMBER
+
+    def form(self, name: str) -> Form:
+        """How a column is declared: type, width, and decimals of numbers."""
+        field = self._fields[self._at[name]]
+        return Form(field.type, field.length, field.decimals if field.type in _NUMBER else None)
 
     def column(self, name: str, kind: str) -> Column:
         """Read a column as `char`, `int`, `float` or `date`."""
@@ -144,7 +156,7 @@ def _fields(header: bytes, source: str) -> list[_Field]:
         name, kind, length, decimals = struct.unpack_from("<11sc4x2B", header, at)
         if kind == b"C":
             length += decimals << 8  # long texts keep the high byte of their length where numbers keep decimals
-        fields.append(_Field(name.split(b"\0", 1)[0], kind.decode("latin-1"), length))
+        fields.append(_Field(name.split(b"\0", 1)[0], kind.decode("latin-1"), length, decimals))
     if len(fields) > MOST_FIELDS:
         raise refusal("too_many_fields", name=source, fields=len(fields), most=MOST_FIELDS)
     if not fields or any(field.length == 0 for field in fields) or 1 + sum(f.length for f in fields) != record:
@@ -152,14 +164,14 @@ def _fields(header: bytes, source: str) -> list[_Field]:
     return fields
 
 
-def _records(path: Path, header: bytes, source: str) -> NDArray[np.void]:
+def _records(path: Path, header: bytes, source: str, most: int) -> NDArray[np.void]:
     """Map the records; there must be as many as the header says, whole, and hardly anything behind them."""
     _, _, _, _, count, start, size = _HEADER.unpack_from(header)
     there = path.stat().st_size - start
-    if count > MOST_ROWS:
+    if count > most:
         if there < count * size:
             raise refusal("dbf_broken", name=source)
-        raise refusal("too_many_rows", name=source, rows=count, most=MOST_ROWS)
+        raise refusal("too_many_rows", name=source, rows=count, most=most)
     if there < count * size:
         raise refusal("dbf_broken", name=source)
     if there // size > count:

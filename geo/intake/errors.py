@@ -49,6 +49,13 @@ class IntakeError(Exception):
         return IntakeError, (self.code, self.zh, self.en, self.previews)
 
 
+def geom_type(source: str, found: object, wanted: str) -> IntakeError:
+    """The error that refuses a layer whose shapes are of another kind than `Polygon`, `Line` or `Point`."""
+    if wanted == "Polygon":
+        return refusal("geom_type", name=source, type=found)
+    return refusal("geom_kind", name=source, type=found, wanted=wanted)
+
+
 def refusal(code: str, **facts: Any) -> IntakeError:
     """The error that refuses a file for a reason of the table."""
     said = sentence(code, **facts)

@@ -112,6 +112,10 @@ class Inspection:
         """Tell why the system of the coordinates is refused, and by which systems the file would fall in the county."""
         self._placed(declared, None, [evidence])
 
+    def empty(self) -> None:
+        """Tell that there is nothing whose place would have to be known."""
+        self.decide(decision("crs", None, True, [{"zh": "没有图形", "en": "there are no shapes"}]))
+
     def placed(self, decided: crs.Decision, sure: bool = True) -> None:
         """Tell which system was decided on."""
         self._placed(None, decided.crs, decided.evidence, sure)

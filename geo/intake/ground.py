@@ -10,6 +10,7 @@ from pyproj import CRS
 
 from geo import crs
 from geo.intake.errors import refusal
+from geo.intake.package import described
 from geo.intake.reading import LayerReading, Reading
 from geo.model import LAYERS, references
 
@@ -39,6 +40,7 @@ def ground_of(main: LayerReading, file: Reading, beside: Sequence[tuple[str, Lay
     for name, layer in readings:
         frames.setdefault(name, []).append(_measured(layer.frame, working))
     ground = {name: pd.concat(parts, ignore_index=True) for name, parts in frames.items()}
+    ground |= described(file.files, [form for layer in file.layers for form in layer.forms])
     if "register" in ground:
         ground["parcel"] = with_register(ground.get("parcel"), ground.pop("register"))
     return Prepared(linked(ground), working, delivered)
@@ -91,14 +93,33 @@ def _superseded(parcels: pd.DataFrame) -> set[str]:
 
 
 def linked(ground: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Fill in what one table says of another: parcels of transfers from CBDKXX, surveyed areas of rights from DK."""
+    """Fill in what one table says of another: parcels of transfers, surveyed areas of rights, units of parcels."""
     full = dict(ground)
     if "parcel_right" in full:
         rights = full["parcel_right"]
         full["parcel_right"] = _with_surveyed(rights, full.get("parcel"))
         if "transfer_code" in rights.columns and rights["transfer_code"].notna().any():
             full["transfer_parcel"] = _links(rights, full.get("transfer_parcel"))
-    return full
+    bridge = _bridge(full)
+    return full | ({"unit_code": bridge} if bridge is not None else {})
+
+
+def _bridge(ground: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
+    """The unit codes that parcels and rights bring in a column of their own, beside those of the table of its own."""
+    brought = [
+        ground[layer][[name, "unit_code"]].dropna().rename(columns={name: "code"})
+        for layer, name in (("parcel", "code"), ("parcel_right", "parcel_code"))
+        if layer in ground and {name, "unit_code"} <= set(ground[layer].columns)
+    ]
+    given = ground.get("unit_code")
+    named = pd.concat(brought).drop_duplicates("code") if brought else pd.DataFrame(columns=["code", "unit_code"])
+    if given is not None and "code" in given.columns:
+        named = named[~named["code"].isin(given["code"])]
+    if named.empty:
+        return given
+    start = 0 if given is None else len(given)
+    named = named.assign(row=np.arange(len(named)) + start)
+    return named.reset_index(drop=True) if given is None else pd.concat([given, named], ignore_index=True)
 
 
 def _with_surveyed(rights: pd.DataFrame, parcels: pd.DataFrame | None) -> pd.DataFrame:

@@ -12,14 +12,19 @@ from pyogrio import errors
 
 from geo.crs import CrsRefused, from_epsg, from_wkt
 from geo.intake.dbf import MOST_FIELDS, MOST_ROWS
-from geo.intake.errors import Said, note, refusal
-from geo.intake.table import Column, Flags, Shapes
+from geo.intake.errors import Said, geom_type, note, refusal
+from geo.intake.table import Column, Flags, Form, Shapes
 from geo.intake.values import texts, typed
 
 SQLITE_MAGIC: Final = b"SQLite format 3\0"
 _DRIVERS: Final = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON"}
-#: Geometry types of a layer that may hold polygons; curves are refused, since straightening them moves land.
-_POLYGONAL: Final = ("Polygon", "MultiPolygon", "Unknown", "GeometryCollection")
+#: Geometry types of a layer; curves are refused, since straightening them moves land.
+_ANY: Final = ("Unknown", "GeometryCollection")
+_TYPES: Final = {
+    "Polygon": ("Polygon", "MultiPolygon", *_ANY),
+    "Line": ("LineString", "MultiLineString", *_ANY),
+    "Point": ("Point", "MultiPoint", *_ANY),
+}
 #: How GDAL says that a file is not whole.
 _BROKEN: Final = (
     errors.DataSourceError,
@@ -50,13 +55,13 @@ def layer_names(path: Path, shown: str) -> list[str]:
 class OgrLayer:
     """One layer or table of a GeoPackage or GeoJSON: its rows in file order, and its shapes if it has any."""
 
-    def __init__(self, path: Path, layer: str, source: str):
+    def __init__(self, path: Path, layer: str, source: str, shape: str = "Polygon", most: int = MOST_ROWS):
         with _expect_whole(source):
             info = pyogrio.read_info(path, layer=layer, force_feature_count=True)
         if info["driver"] != _DRIVERS[path.suffix.lower()]:
             raise refusal("magic", name=source)
-        if info["features"] > MOST_ROWS:
-            raise refusal("too_many_rows", name=source, rows=info["features"], most=MOST_ROWS)
+        if info["features"] > most:
+            raise refusal("too_many_rows", name=source, rows=info["features"], most=most)
         if len(info["fields"]) > MOST_FIELDS:
             raise refusal("too_many_fields", name=source, fields=len(info["fields"]), most=MOST_FIELDS)
         self._source, self._info = source, info
@@ -67,9 +72,10 @@ class OgrLayer:
         ]
         self.sure_of_encoding = True
         self.other_encodings: Sequence[str] = ()
+        allowed = _TYPES.get(shape) or [name for names in _TYPES.values() for name in names]
         self._type = str(info["geometry_type"] or "")
-        if self._type and self._type.removeprefix("2.5D ").split(" ")[0] not in _POLYGONAL:
-            raise refusal("geom_type", name=source, type=self._type)
+        if self._type and self._type.removeprefix("2.5D ").split(" ")[0] not in allowed:
+            raise geom_type(source, self._type, shape)
         # dates as texts: 30 February must cost its own cell, not the file
         options = {"DATE_AS_STRING": "YES"} if kind == "GeoJSON" else {}
         with _expect_whole(source):
@@ -98,6 +104,10 @@ class OgrLayer:
     def is_numeric(self, name: str) -> bool:
         """Whether a column holds numbers."""
         return bool(np.issubdtype(self._values[name].dtype, np.number))
+
+    def form(self, name: str) -> Form:
+        """The type that GDAL gives a column."""
+        return Form(str(self._values[name].dtype))
 
     def column(self, name: str, kind: str) -> Column:
         """Read a column as `char`, `int`, `float` or `date`."""

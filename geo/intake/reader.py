@@ -1,7 +1,6 @@
 """Reading a file from end to end: what is in it, which rows can be stored, and every reason where one cannot."""
 
 import contextlib
-import hashlib
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,20 +13,24 @@ from numpy.typing import NDArray
 
 from geo import codes, crs
 from geo.codes import YANGJIANG_BOX
-from geo.fields import Field, Matching, fields, match_columns
+from geo.fields import Field, Matching, fields, match_columns, shape_of
+from geo.intake import oddities, package, sources, units
 from geo.intake import rows as row_checks
-from geo.intake import sources, units
 from geo.intake.accepted import keep
+from geo.intake.archive import LAYER_PROFILE
 from geo.intake.dbf import DbfTable
+from geo.intake.delimited import CsvTable
 from geo.intake.displaced import MARKED, marks_of
-from geo.intake.errors import IntakeError, Said, note, refusal, shown_rows
+from geo.intake.errors import IntakeError, Said, geom_type, note, refusal, shown_rows
 from geo.intake.evidence import Inspection
+from geo.intake.joined import JoinedTable, joined_rows, joined_shapes
+from geo.intake.mdb import MdbTable
 from geo.intake.ogr import OgrLayer
 from geo.intake.reading import LayerReading, Reading, kept_in
 from geo.intake.shapefile import read_shapes
 from geo.intake.sources import Source
 from geo.intake.table import Column, Shapes, Table
-from geo.model import LAYERS, TABLES
+from geo.model import LAYERS, SHAPED, TABLES
 
 #: Names of ours that dates of another kind fill: the last day of the year of a survey.
 _YEAR, _DAY = "year", "surveyed_on"
@@ -52,7 +55,7 @@ def read(
     judge_codes: bool = True,
     kept: Path | None = None,
 ) -> Reading:
-    """Read a file: a shapefile zip or delivery, GeoPackage, GeoJSON, .shp with its parts, or DBF table.
+    """Read a file: a shapefile zip or delivery, GeoPackage, GeoJSON, .shp with its parts, DBF table, .mdb, or a folder.
 
     `layer` says what the file's layer is (in a delivery it chooses one, and `rest` lets the others come along);
     `fallback` is what a lone layer with a foreign name is taken for. `crs` (EPSG), `encoding`, `columns`
@@ -60,26 +63,32 @@ def read(
     names of the county, by which text is recognised. `office`: standard deliveries to a county whose land lies in
     `box`; without it foreign files and systems are welcome too. `judge_codes` off lets repeated codes pass.
     The rows that can be stored are kept in the folder `kept`, or in one that is gone afterwards.
-    Raises IntakeError where the file as a whole is refused.
+    Raises IntakeError where the file as a whole is refused; of a whole package, only the parcels refuse all of it.
     """
     file, pick = sources.split_choice(path)
     with tempfile.TemporaryDirectory(prefix="dingxin-") as folder:
         found = sources.contents(file, Path(folder))
+        if office and not found.is_package and file.is_file() and file.stat().st_size > found.limits.total_bytes:
+            raise refusal("layer_too_large", most_mb=found.limits.total_bytes >> 20)
         ask = _Ask(crs, encoding, columns or {}, units or {}, office, box, places, judge_codes, Path(folder))
         try:
             known, notes = sources.chosen(found, pick=pick, layer=layer, rest=rest, fallback=fallback)
         except IntakeError as refused:
             refused.previews = [_unnamed(source, ask, refused) for source in found.sources[:_SHOWN_SOURCES]]
             raise
-        ask.lone = len(known) == 1
+        ask.limits, ask.lone = found.limits, len(known) == 1 and not found.is_package
         layers: list[LayerReading] = []
-        for name, source in known:
+        for name, parts in known:
             ask.rows = kept_in(kept or Path(folder), len(layers))
-            layers.append(_read_layer(name, source, ask, by_person=name == layer))
+            try:
+                layers.append(_read_layer(name, parts, ask, by_person=name == layer))
+            except IntakeError as refused:
+                if not found.is_package or name in ("parcel", layer):
+                    raise
+                notes.append(note("layer_unread", name=_names(parts), why_zh=refused.zh, why_en=refused.en))
         _expect_columns_map(ask, layers)
-        with file.open("rb") as content:
-            sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-    return Reading(file.name, sha256, layers, [*found.notes, *notes])
+        sha256 = package.digest(file)
+    return Reading(file.name, sha256, layers, [*found.notes, *notes], package.rows(found.files))
 
 
 class _Ask:
@@ -99,7 +108,7 @@ class _Ask:
     ):
         self.epsg, self.encoding, self.columns, self.units = epsg, encoding, columns, units
         self.office, self.box, self.places, self.judge_codes = office, box, places, judge_codes
-        self.folder, self.lone, self.rows = folder, False, folder
+        self.folder, self.lone, self.rows, self.limits = folder, False, folder, LAYER_PROFILE
         self.unknown: list[set[str]] = []
 
 
@@ -110,23 +119,32 @@ def _expect_columns_map(ask: _Ask, layers: list[LayerReading]) -> None:
         raise refusal("column_map", columns="、".join(sorted(unfit)))
 
 
-def _read_layer(layer: str, source: Source, ask: _Ask, by_person: bool) -> LayerReading:
+def _names(parts: Sequence[Source]) -> str:
+    return "、".join(source.name for source in parts)
+
+
+def _read_layer(layer: str, parts: Sequence[Source], ask: _Ask, by_person: bool) -> LayerReading:
     """Read one layer or table; a refusal takes along what was seen of it."""
-    seen = Inspection(layer, source.name, ask.box)
-    seen.named(source.guess == layer, by_person)
+    seen = Inspection(layer, _names(parts), ask.box)
+    seen.named(all(source.guess == layer for source in parts), by_person)
     with seen.taken_along():
-        return _inspected(layer, source, ask, seen)
+        return _inspected(layer, parts, ask, seen)
 
 
-def _inspected(layer: str, source: Source, ask: _Ask, seen: Inspection) -> LayerReading:
+def _inspected(layer: str, parts: Sequence[Source], ask: _Ask, seen: Inspection) -> LayerReading:
     """Read one layer or table, telling what is seen on the way."""
-    table, shapes = _opened(layer, source, ask, seen)
+    table, shapes, told = _opened(layer, parts, ask, seen)
+    source = _names(parts)
     if ask.lone and table.rows == 0:
-        raise refusal("empty_layer", name=source.name)
+        raise refusal("empty_layer", name=source)
     matching = match_columns(layer, table.names, ask.columns)
     ask.unknown.append(set(matching.unknown_overrides))
     seen.matched(matching, table, given=bool(ask.columns))
     frame, notes = _typed(layer, table, matching)
+    notes = [*told, *notes]
+    if ask.limits.listed:
+        frame, told = oddities.settled(layer, frame, matching.columns)
+        notes += told
     strict = _judges_codes(layer, frame, matching, ask)
     notes += _column_notes(layer, source, table, matching, strict, ask.office)
     notes += [note("empty_source")] * (table.rows == 0)
@@ -137,7 +155,10 @@ def _inspected(layer: str, source: Source, ask: _Ask, seen: Inspection) -> Layer
     wkb, decided = None, None
     if shapes is not None:
         wkb, notes = shapes.wkb, [*notes, *shapes.notes]
-        frame, decided = _placed(defects, frame, shapes, table, ask, seen)
+        frame, decided = _placed(layer, defects, frame, shapes, table, ask, seen)
+        if layer == "boundary_point" and isinstance(frame, gpd.GeoDataFrame):
+            frame, told = oddities.with_axes(frame)
+            notes += told
     if (marks := marks_of(frame, MARKED)) is not None:
         seen.marks = marks.plain()
     if (measured := units.judged(layer, frame, ask.units)) is not None:
@@ -147,7 +168,7 @@ def _inspected(layer: str, source: Source, ask: _Ask, seen: Inspection) -> Layer
     named = None if decided is None else crs.named(decided.crs)
     return LayerReading(
         layer=layer,
-        source=source.name,
+        source=source,
         accepted=keep(ask.rows, [frame[~defects.flags()]], named),
         crs=named,
         crs_evidence=[] if decided is None else decided.evidence,
@@ -160,37 +181,54 @@ def _inspected(layer: str, source: Source, ask: _Ask, seen: Inspection) -> Layer
         notes=notes,
         strict=strict,
         preview=seen.preview(),
+        forms=package.forms(layer, table, matching.columns),
     )
 
 
-def _opened(layer: str, source: Source, ask: _Ask, seen: Inspection) -> tuple[Table, Shapes | None]:
-    """Open the rows of a source and, for a layer, its shapes."""
-    table = _table(layer, source, ask)
+def _opened(
+    layer: str, parts: Sequence[Source], ask: _Ask, seen: Inspection
+) -> tuple[Table, Shapes | None, list[Said]]:
+    """Open the rows of a layer or table and, for a layer, its shapes; several files are opened as one."""
+    tables = [_table(layer, source, ask) for source in parts]
+    table = tables[0] if len(tables) == 1 else JoinedTable(layer, tables)
     seen.opened(table)
-    if layer not in LAYERS:
-        return table, None
-    shapes = (
-        table.shapes()
-        if isinstance(table, OgrLayer)
-        else read_shapes(source.parts, source.name, table.rows, ask.folder)
-    )
+    names = [source.name for source in parts]
+    told = joined_rows(names, [part.rows for part in tables]) if len(tables) > 1 else []
+    if layer not in SHAPED:
+        return table, None, told
+    drawn = [_shapes(layer, source, part, ask) for source, part in zip(parts, tables, strict=True)]
+    shapes = drawn[0] if len(drawn) == 1 else joined_shapes(drawn, names)
     seen.drawn(shapes, ask.epsg)
-    return table, shapes
+    return table, shapes, told
 
 
-def _table(layer: str, source: Source, ask: _Ask) -> OgrLayer | DbfTable:
+def _shapes(layer: str, source: Source, table: Table, ask: _Ask) -> Shapes:
+    """The shapes of a source, of the kind that its layer holds."""
+    if isinstance(table, OgrLayer):
+        return table.shapes()
+    kind = shape_of(layer) or "Polygon"
+    return read_shapes(source.parts, source.name, table.rows, ask.folder, kind, ask.limits.rows)
+
+
+def _table(layer: str, source: Source, ask: _Ask) -> Table:
     """Open the rows of a source."""
+    most = ask.limits.rows
+    if ".csv" in source.parts:
+        return CsvTable(source.parts[".csv"], source.name, most)
+    if ".mdb" in source.parts and source.inner is not None:
+        return MdbTable(source.parts[".mdb"], source.inner, source.name, most)
     if source.inner is not None:
-        inner = OgrLayer(next(iter(source.parts.values())), source.inner, source.name)
-        if layer in LAYERS and not inner.has_shapes:
-            raise refusal("geom_type", name=source.name, type="-")
+        kind = shape_of(layer) or "Polygon"
+        inner = OgrLayer(next(iter(source.parts.values())), source.inner, source.name, kind, most)
+        if layer in SHAPED and not inner.has_shapes:
+            raise geom_type(source.name, "-", kind)
         return inner
-    needed = (".shp", ".shx", ".dbf") if layer in LAYERS or source.is_shapefile else (".dbf",)
+    needed = (".shp", ".shx", ".dbf") if layer in SHAPED or source.is_shapefile else (".dbf",)
     for part in needed:
         if part not in source.parts or source.parts[part].stat().st_size == 0:
             raise refusal("missing_part", name=source.name, part=part)
     cpg = source.parts[".cpg"].read_bytes()[:100] if ".cpg" in source.parts else None
-    return DbfTable(source.parts[".dbf"], source.name, cpg, ask.encoding, ask.places)
+    return DbfTable(source.parts[".dbf"], source.name, cpg, ask.encoding, ask.places, most)
 
 
 def _unnamed(source: Source, ask: _Ask, why: IntakeError) -> dict[str, Any]:
@@ -201,7 +239,7 @@ def _unnamed(source: Source, ask: _Ask, why: IntakeError) -> dict[str, Any]:
         return seen.preview()
     # What else is wrong with it is not the reason why the file is refused.
     with contextlib.suppress(IntakeError, OSError, RuntimeError, ValueError):
-        table, _ = _opened(layer, source, ask, seen)
+        table, *_ = _opened(layer, [source], ask, seen)
         seen.unnamed(table, among=LAYERS if layer in LAYERS else TABLES, why={"zh": why.zh, "en": why.en})
     return seen.preview()
 
@@ -260,21 +298,19 @@ def _judges_codes(layer: str, frame: pd.DataFrame, matching: Matching, ask: _Ask
     return False
 
 
-def _column_notes(
-    layer: str, source: Source, table: Table, matching: Matching, strict: bool, office: bool
-) -> list[Said]:
+def _column_notes(layer: str, source: str, table: Table, matching: Matching, strict: bool, office: bool) -> list[Said]:
     """Refuse a layer whose codes are missing or numeric; tell what else the standard asks for."""
     keys = row_checks.KEYS.get(layer, {})
     standard = {known.name: known.standard for known in fields(layer)}
     missing = [standard[name] for name in keys if name not in matching.columns]
     if office and missing:
-        raise refusal("column_missing", name=source.name, columns="、".join(missing))
+        raise refusal("column_missing", name=source, columns="、".join(missing))
     notes: list[Said] = []
     for name in (name for name in keys if name in matching.columns):
         theirs = matching.columns[name]
         if table.is_numeric(theirs):
             if strict:
-                raise refusal("column_type", name=source.name, column=theirs)
+                raise refusal("column_type", name=source, column=theirs)
             notes.append(note("numeric_codes", column=theirs))
         if not strict:
             notes.append(note("foreign_codes", column=theirs))
@@ -285,10 +321,22 @@ def _column_notes(
 
 
 def _placed(
-    defects: row_checks.Defects, frame: pd.DataFrame, shapes: Shapes, table: Table, ask: _Ask, seen: Inspection
-) -> tuple[pd.DataFrame, crs.Decision]:
-    """Judge the shapes, decide the coordinate system by where they fall, and give the frame its geometry."""
-    drawn = row_checks.judge_shapes(defects, shapes.wkb, table.deleted)
+    layer: str,
+    defects: row_checks.Defects,
+    frame: pd.DataFrame,
+    shapes: Shapes,
+    table: Table,
+    ask: _Ask,
+    seen: Inspection,
+) -> tuple[pd.DataFrame, crs.Decision | None]:
+    """Judge the shapes, decide the coordinate system by where they fall, and give the frame its geometry.
+
+    A layer of a package that has no rows is known to be empty, and lies nowhere.
+    """
+    if ask.limits.listed and table.rows == 0:
+        seen.empty()
+        return frame, None
+    drawn = row_checks.judge_shapes(defects, shapes.wkb, table.deleted, shape_of(layer) or "Polygon")
     places = row_checks.centres(drawn)
     places[table.deleted] = np.nan
     decided = _decided(shapes, places[np.isfinite(places).all(axis=1)], ask, seen)

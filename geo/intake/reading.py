@@ -31,7 +31,8 @@ class LayerReading:
     """One layer or table of a file, by our names; `read` is always `len(accepted)` and `len(rejected)` together.
 
     `crs` is `EPSG:n` or WKT, None for a table. `columns` maps our names to the file's. `notes` hinder nothing.
-    `preview` is what a person looks at before anything is stored (`geo.intake.evidence`).
+    `preview` is what a person looks at before anything is stored (`geo.intake.evidence`); `forms` tells how the file
+    declares its columns, and which of the standard's it lacks (`geo.intake.package.forms`).
     """
 
     layer: str
@@ -48,6 +49,7 @@ class LayerReading:
     notes: list[Said]
     strict: bool = True
     preview: Mapping[str, Any] = field(default_factory=dict)
+    forms: list[dict[str, Any]] = field(default_factory=list)
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -57,12 +59,13 @@ class LayerReading:
 
 @dataclass(frozen=True)
 class Reading:
-    """A file that could be read, with everything that was recognised in it."""
+    """A file that could be read, with everything that was recognised in it; of a package, with a row for each file."""
 
     path: str
     sha256: str
     layers: list[LayerReading]
     notes: list[Said] = field(default_factory=list)
+    files: list[dict[str, Any]] = field(default_factory=list)
 
     def layer(self, name: str) -> LayerReading | None:
         """The reading of one layer or table, None if the file has none."""

@@ -49,8 +49,16 @@ class Defects:
         return bad
 
 
-def judge_shapes(defects: Defects, wkb: NDArray[np.object_], skip: Flags) -> Shapes:
-    """Read the shapes and hold against each row what makes its shape no polygon on the ground."""
+#: What the shapes of a layer must be, by the kind that the dictionary gives it, and what is said of others.
+_KINDS: Mapping[str, tuple[tuple[int, ...], str]] = {
+    "Polygon": ((3, 6), "not_polygon"),
+    "Line": ((1, 5), "not_line"),
+    "Point": ((0, 4), "not_point"),
+}
+
+
+def judge_shapes(defects: Defects, wkb: NDArray[np.object_], skip: Flags, shape: str = "Polygon") -> Shapes:
+    """Read the shapes and hold against each row what makes it nothing that its layer holds on the ground."""
     shapes = np.full(len(wkb), None, dtype=object)
     there = np.array([shape is not None for shape in wkb], dtype=bool)
     shapes[there] = _read(wkb[there])
@@ -63,8 +71,9 @@ def judge_shapes(defects: Defects, wkb: NDArray[np.object_], skip: Flags) -> Sha
     for row in np.flatnonzero(empty):
         defects.add(row, "empty_geometry")
     kinds = shapely.get_type_id(shapes)
-    for row in np.flatnonzero(real & ~empty & ~np.isin(kinds, (3, 6))):
-        defects.add(row, "not_polygon", type=shapes[row].geom_type)
+    wanted, code = _KINDS.get(shape, ((0, 1, 3, 4, 5, 6), "not_polygon"))
+    for row in np.flatnonzero(real & ~empty & ~np.isin(kinds, wanted)):
+        defects.add(row, code, type=shapes[row].geom_type)
     for row in np.flatnonzero(real & ~_finite(shapes)):
         defects.add(row, "non_finite")
     return shapes

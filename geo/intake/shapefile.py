@@ -11,43 +11,61 @@ from numpy.typing import NDArray
 
 from geo.crs import CrsRefused, from_wkt
 from geo.intake.dbf import MOST_ROWS
-from geo.intake.errors import IntakeError, note, refusal
+from geo.intake.errors import IntakeError, geom_type, note, refusal
 from geo.intake.table import Flags, Shapes
 
-#: Shape types that are polygons: plain, with heights, with measures.
-POLYGONS: Final = (5, 15, 25)
+#: Shape types by what a layer holds: plain, with heights, with measures; a boundary point may come as a point set.
+KINDS: Final = {"Polygon": (5, 15, 25), "Line": (3, 13, 23), "Point": (1, 11, 21, 8, 18, 28)}
 _TYPES: Final = {
     0: "Null",
     1: "Point",
     3: "PolyLine",
+    5: "Polygon",
     8: "MultiPoint",
     11: "PointZ",
     13: "PolyLineZ",
+    15: "PolygonZ",
     18: "MultiPointZ",
     21: "PointM",
     23: "PolyLineM",
+    25: "PolygonM",
     28: "MultiPointM",
     31: "MultiPatch",
 }
+_RAISED: Final = (11, 13, 15, 18)
+_MEASURED: Final = (21, 23, 25, 28)
+#: A point has no counts, a point set no parts; the least bytes of a record by its type (others: 44).
+_SINGLE: Final = (1, 11, 21)
+_LEAST: Final = {1: 20, 11: 28, 21: 28, 8: 40, 18: 40, 28: 40}
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 
 
-def read_shapes(parts: dict[str, Path], source: str, records: int, folder: Path) -> Shapes:
-    """Read the shapes of a layer that has `records` attribute rows; `folder` is a place for files of our own."""
+def read_shapes(
+    parts: dict[str, Path],
+    source: str,
+    records: int,
+    folder: Path,
+    shape: str = "Polygon",
+    most: int = MOST_ROWS,
+) -> Shapes:
+    """Read the shapes of a layer that has `records` attribute rows; `folder` is a place for files of our own.
+
+    `shape` says what they must be: `Polygon`, `Line`, `Point`, or anything (`Annotation`).
+    """
     shp, shx = np.memmap(parts[".shp"], np.uint8, "r"), np.memmap(parts[".shx"], np.uint8, "r")
-    kind = _expect_headers(shp, shx, source)
+    kind = _expect_headers(shp, shx, source, shape)
     offsets, sizes = _index(shp, shx, source)
     if len(offsets) != records:
         raise _miscounted(source, _walked(shp), len(offsets), records)
-    if len(offsets) > MOST_ROWS:
-        raise refusal("too_many_rows", name=source, rows=len(offsets), most=MOST_ROWS)
+    if len(offsets) > most:
+        raise refusal("too_many_rows", name=source, rows=len(offsets), most=most)
     if int((sizes + 8).sum()) != len(shp) - 100 and (walked := _walked(shp)) > len(offsets):
         raise _miscounted(source, walked, len(offsets), records)
     drawn = _drawn(shp, offsets, sizes, kind, source)
     wkb, warned = _wkb(parts, records, folder)
     wkb[drawn & (wkb == None)] = b""  # noqa: E711 (element by element): something is there, but it is no shape
-    notes = [note("z_dropped")] * (kind == 15) + [note("m_dropped")] * (kind == 25)
+    notes = [note("z_dropped")] * (kind in _RAISED) + [note("m_dropped")] * (kind in _MEASURED)
     try:
         system, unreadable = _crs(parts), False
     except CrsRefused:
@@ -55,7 +73,7 @@ def read_shapes(parts: dict[str, Path], source: str, records: int, folder: Path)
     return Shapes(wkb, system, notes + [note("ring_order")] * warned, unreadable)
 
 
-def _expect_headers(shp: Bytes, shx: Bytes, source: str) -> int:
+def _expect_headers(shp: Bytes, shx: Bytes, source: str, shape: str) -> int:
     """Compare magic, length and type of both headers; returns the type of the shapes."""
     for part, data in ((".shp", shp), (".shx", shx)):
         if len(data) < 100 or _big(data, 0) != 9994 or _little(data, 28) != 1000:
@@ -63,8 +81,9 @@ def _expect_headers(shp: Bytes, shx: Bytes, source: str) -> int:
         if 2 * _big(data, 24) != len(data):
             raise refusal("shp_length", name=f"{source}{part}")
     kind = _little(shp, 32)
-    if kind not in POLYGONS:
-        raise refusal("geom_type", name=source, type=_TYPES.get(kind, kind))
+    allowed = KINDS.get(shape) or [kind for kinds in KINDS.values() for kind in kinds]
+    if kind not in allowed and not (kind == 0 and len(shp) == 100):
+        raise geom_type(source, _TYPES.get(kind, kind), shape)
     if _little(shx, 32) != kind:
         raise refusal("shx_broken", name=source)
     return kind
@@ -93,11 +112,15 @@ def _drawn(shp: Bytes, offsets: Ints, sizes: Ints, kind: int, source: str) -> Fl
     """Which records hold a shape. Each is of the layer's type or null, and as long as its own counts ask for."""
     types = _gathered(shp, offsets + 8, "<i4")
     bad = (types != 0) & (types != kind)
-    real = np.flatnonzero((types == kind) & (sizes >= 44))
-    bad |= (types == kind) & (sizes < 44)
-    rings, points = _gathered(shp, offsets[real] + 44, "<i4"), _gathered(shp, offsets[real] + 48, "<i4")
-    need = 44 + 4 * rings + 16 * points + (16 + 8 * points if kind == 15 else 0)
-    bad[real[(rings < 0) | (points < 0) | (need > sizes[real])]] = True
+    least = _LEAST.get(kind, 44)
+    real = np.flatnonzero((types == kind) & (sizes >= least))
+    bad |= (types == kind) & (sizes < least)
+    if kind not in _SINGLE:
+        many = kind in KINDS["Point"]
+        rings = np.zeros(len(real), np.int64) if many else _gathered(shp, offsets[real] + 44, "<i4")
+        points = _gathered(shp, offsets[real] + (44 if many else 48), "<i4")
+        need = least + 4 * rings + 16 * points + (16 + 8 * points if kind in _RAISED else 0)
+        bad[real[(rings < 0) | (points < 0) | (need > sizes[real])]] = True
     if bad.any():
         raise refusal("record_broken", name=source, row=int(np.flatnonzero(bad)[0]))
     return np.asarray(types != 0)

@@ -24,6 +24,15 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Form:
+    """How a file declares a column: its type in the words of the format, width and decimals where it tells them."""
+
+    type: str
+    length: int | None = None
+    decimals: int | None = None
+
+
+@dataclass(frozen=True)
 class Shapes:
     """The shapes of a layer as WKB, one for each row (None: no shape), and what the layer says of itself."""
 
@@ -60,6 +69,10 @@ class Table(Protocol):
 
     def is_numeric(self, name: str) -> bool:
         """Whether a column holds numbers, in which codes lose their leading zeros."""
+        ...
+
+    def form(self, name: str) -> Form:
+        """How a column is declared."""
         ...
 
     def column(self, name: str, kind: str) -> Column:

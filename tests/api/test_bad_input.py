@@ -204,7 +204,7 @@ class TestUploads:
         assert surveyor.post("/api/v1/uploads", content=b"x", headers=headers).status_code == 413
 
     def test_too_long_while_it_streams(self, surveyor, monkeypatch):
-        monkeypatch.setattr(stream, "LAYER_BYTES", 1000)
+        monkeypatch.setattr(stream, "PACKAGE_BYTES", 1000)
         part = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.zip"\r\n\r\n' + b"x" * 5000
 
         def chunks():

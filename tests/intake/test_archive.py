@@ -30,7 +30,8 @@ def folder(tmp_path):
 
 def test_parts_get_names_of_our_own(tmp_path, folder):
     junk = {"DK.sbn": b"x", "DK.shp.xml": b"<x/>", "__MACOSX/._DK.shp": b"x", ".DS_Store": b"x", "Thumbs.db": b"x"}
-    found, passed_over = unpack(zipped(tmp_path / "a.zip", members() | junk), folder)
+    unpacked = unpack(zipped(tmp_path / "a.zip", members() | junk), folder)
+    found, passed_over = unpacked.members, unpacked.passed_over
     assert sorted(member.name for member in found) == ["DK.dbf", "DK.prj", "DK.shp", "DK.shx"]
     assert {member.path.name for member in found} == {"0.shp", "1.shx", "2.dbf", "3.prj"}
     assert sorted(passed_over) == sorted(junk)
@@ -77,7 +78,7 @@ def test_limits_are_counted_on_real_bytes(tmp_path, folder):
 
 def test_blank_padded_tables_expand_a_hundredfold_and_more(tmp_path, folder):
     path = zipped(tmp_path / "a.zip", {"a.dbf": b" " * (3 << 20)})
-    assert len(unpack(path, folder)[0]) == 1
+    assert len(unpack(path, folder).members) == 1
     for file in folder.iterdir():
         file.unlink()
     assert refusal(path, folder, free_bytes=2 << 20) == "zip_ratio"
@@ -87,12 +88,12 @@ def test_many_entries(tmp_path, folder):
     many = {f"{number}.txt": b"" for number in range(65)}
     assert refusal(zipped(tmp_path / "a.zip", many), folder) == "zip_entries"
     most = {f"{number}.txt": b"" for number in range(60)} | members()
-    assert len(unpack(zipped(tmp_path / "b.zip", most), folder)[0]) == 4
+    assert len(unpack(zipped(tmp_path / "b.zip", most), folder).members) == 4
 
 
 def test_folders_one_deep(tmp_path, folder):
     one = {f"数据/{name}": content for name, content in members().items()}
-    assert len(unpack(zipped(tmp_path / "a.zip", one), folder)[0]) == 4
+    assert len(unpack(zipped(tmp_path / "a.zip", one), folder).members) == 4
     two = {f"a/b/{name}": content for name, content in members().items()}
     assert refusal(zipped(tmp_path / "b.zip", two), folder) == "zip_depth"
 
@@ -209,7 +210,7 @@ def test_chinese_names_without_the_utf8_flag(tmp_path, folder, encoding):
     name = "承包地.shp".encode(encoding)
     zipped(path, {"#" * len(name): b"x"})
     path.write_bytes(path.read_bytes().replace(b"#" * len(name), name))
-    (member,), _ = unpack(path, folder)
+    (member,) = unpack(path, folder).members
     assert member.name == "承包地.shp"
 
 
