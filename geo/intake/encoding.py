@@ -107,7 +107,8 @@ def decide(
         raise refusal("encoding", name=source, column=column, row=row)
     text = _joined(common, name) or ""
     found = chinese.found(text, known_words)
-    evidence += _read_as(name, _decoded(common[0], name)[:20], found)  # the commonest word is nobody's name
+    commonest = "".join(filter(str.isprintable, _decoded(common[0], name)))  # the commonest word is nobody's name
+    evidence += _read_as(name, commonest[:20], found)
     if said and said != name:
         evidence.append(
             {"zh": f"文件自称 {_spoken(said)}，与字节不符", "en": f"the file claims {_spoken(said)}; its bytes do not"}

@@ -4,7 +4,7 @@ All of it is plain data, made before anything is stored; a file that is refused 
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -141,20 +141,32 @@ class Inspection:
 
     def preview(self) -> dict[str, Any]:
         """Everything that is shown to a person before anything is stored; numbers and names of people are masked."""
-        made = self.decisions.get("columns")
-        columns = {} if made is None else {theirs: ours for ours, theirs in made["chosen"].items()}
+        mapped = self.decisions.get("columns")
+        columns = {} if mapped is None else {theirs: ours for ours, theirs in mapped["chosen"].items()}
         kinds = [_kind(self.layer, columns.get(name)) for name in self.sample["columns"]]
-        return {
+        made = sorted(self.decisions.values(), key=lambda one: ORDER.index(one["name"]))
+        told = {
             "layer": self.layer,
             "source": self.source,
             "sample": {"columns": self.sample["columns"], "rows": _masked(self.sample["rows"], kinds)},
             "decisions": [
-                made | {"alternatives": [_masked_alternative(other, kinds) for other in made["alternatives"]]}
-                for made in sorted(self.decisions.values(), key=lambda made: ORDER.index(made["name"]))
+                one | {"alternatives": [_masked_alternative(other, kinds) for other in one["alternatives"]]}
+                for one in made
             ],
-            "outlines": self.outlines,
             "marks": self.marks,
         }
+        return {**printable(told), "outlines": self.outlines}
+
+
+def printable(value: Any) -> Any:
+    """Plain data in which every character can be shown, and kept as JSON: control marks give way to one sign."""
+    if isinstance(value, Mapping):
+        return {printable(name): printable(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [printable(one) for one in value]
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in value)
 
 
 def spread(count: int, most: int) -> NDArray[np.int64]:

@@ -71,6 +71,8 @@ def test_a_refused_file_shows_what_would_mend_it_and_is_read_again_with_that(hou
     assert len(kept(house, "code")) == 12
     late = surveyor.post(f"/api/v1/uploads/{other['id']}/reread", json={"crs": "4546"})
     assert late.status_code == 409
+    acres = house.hand_in(surveyor, tmp_path / "cm111_no_prefix_no_prj.zip", units='{"SCMJ": "acre"}')
+    assert (acres.status_code, acres.json()["code"]) == (422, "units")
     foreign_to_it = surveyor.post(f"/api/v1/uploads/{mended['id']}/reread", json={"crs": "somewhere"})
     assert (foreign_to_it.status_code, foreign_to_it.json()["code"]) == (422, "crs")
 

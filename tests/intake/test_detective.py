@@ -9,6 +9,7 @@ import shapely
 
 from geo.intake import IntakeError, maps, read, read_confined, units
 from geo.intake.decided import all_sure
+from geo.intake.evidence import printable
 from tests.intake.build import DK, dbf, delivery, layer, parcels
 
 TRAPS = Path(__file__).parents[1] / "data" / "crs_traps"
@@ -99,7 +100,7 @@ def test_known_words_decide_between_encodings_that_all_decode(tmp_path, names, e
     at = preview["sample"]["columns"].index("DKMC")
     assert [row[at] for row in preview["sample"]["rows"]] == list(names)
     for other in made["alternatives"]:
-        shown = [name.encode(encoding).decode(other["value"], "replace") for name in names]
+        shown = [printable(name.encode(encoding).decode(other["value"], "replace")) for name in names]
         assert [row[at] for row in other["rows"]] == shown
 
 
@@ -212,6 +213,14 @@ def test_people_are_masked_in_what_is_shown(tmp_path):
     ((code, name, number),) = found.preview["sample"]["rows"]
     assert (code, name) == ("441781113201010001", "陈*明")
     assert set(number[1:-1]) == {"*"}
+
+
+def test_control_marks_in_text_do_not_reach_what_is_kept(tmp_path):
+    names = [b"\xcb\xae\0\xbf\xe2\x01", b"\xcb\xae\x1b[31m"]
+    preview, _ = text_layer(tmp_path, names, "gbk")
+    at = preview["sample"]["columns"].index("DKMC")
+    assert [row[at] for row in preview["sample"]["rows"]] == ["水\ufffd库\ufffd", "水\ufffd[31m"]
+    assert "\\u0000" not in json.dumps(preview)
 
 
 def test_previews_travel_from_the_child_whole():

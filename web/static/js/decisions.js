@@ -8,6 +8,7 @@ const NAMES = ["layer", "encoding", "crs", "columns", "units"];
 const UNITS = ["m2", "mu", "ha"];
 const MAP_SHAPES = { type: "line", paint: { "line-color": "#c8500a", "line-width": 2 } };
 let shownState;
+let alone = false;
 /** What the person chose differently; nothing of it counts until the file is read again. */
 let choices = {};
 
@@ -18,6 +19,7 @@ export function decisions(upload) {
   if (!seen.length || shownState === upload.state) return;
   shownState = upload.state;
   choices = {};
+  alone = seen.length === 1;
   const open = OPEN.includes(upload.state);
   byId("evidence").replaceChildren(...seen.map((layer, n) => card(layer, n, upload, open)));
   byId("reread").hidden = !open;
@@ -69,7 +71,7 @@ function others(each, layer, table) {
   if (each.chosen === null && list.length) return el("div", { class: "buttons" }, list.map((other) => mend(each.name, other)), each.name === "crs" ? epsg() : "");
   const field = el("select", { "aria-label": t("detective.change", { what: known("detective", `of_${each.name}`) }) },
     el("option", { value: "" }, t("detective.keep")), list.map((other) => el("option", { value: other.value }, each.name === "layer" ? known("layer", other.value) : said(other))));
-  if (each.name === "layer" && !list.length) return "";
+  if (each.name === "layer" && (!list.length || !alone)) return "";
   if (each.name === "layer" && page.fields) for (const name of Object.keys(page.fields)) if (name !== each.chosen && !list.some((other) => other.value === name)) field.append(el("option", { value: name }, known("layer", name)));
   field.addEventListener("change", () => {
     choose(each.name, null, field.value);
@@ -155,7 +157,8 @@ async function again(id, made, buttons) {
 async function offer(upload) {
   const { items } = await ask(`/column-maps?upload=${upload.id}`).catch(() => ({ items: [] }));
   byId("offered-maps").replaceChildren(...items.map((each) => el("p", { class: "card offered" }, t("detective.map_fits", { name: each.name }), " ",
-    el("button", { type: "button", class: "second", onclick: (event) => again(upload.id, each.layer ? wanted(each) : {}, event.target.parentElement) }, t("detective.use_map")))));
+    el("button", { type: "button", class: "second", onclick: (event) => again(upload.id, wanted(each), event.target.parentElement) }, t("detective.use_map")))));
 }
 
-const wanted = ({ layer, columns, units: given, encoding, crs }) => ({ layer, columns, units: Object.keys(given).length ? given : undefined, encoding, crs: crs && String(crs) });
+/** What a map decides; in a file of several layers it does not choose one. */
+const wanted = ({ layer, columns, units: given, encoding, crs }) => ({ layer: alone ? layer : undefined, columns, units: Object.keys(given).length ? given : undefined, encoding, crs: crs && String(crs) });

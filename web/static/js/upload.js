@@ -50,7 +50,9 @@ function outcome(upload) {
     const rejected = total(upload, "rejected");
     const stored = total(upload, "read") - rejected;
     const problem = el("p", { class: "problem", role: "alert", hidden: true });
-    return [heading, el("p", {}, t(rejected ? "upload.awaiting" : "upload.awaiting_clean", { stored, rejected })), problem,
+    const doubts = (upload.layers || []).flatMap((layer) => layer.decisions).filter((made) => !made.sure).length;
+    return [heading, el("p", {}, t(rejected ? "upload.awaiting" : "upload.awaiting_clean", { stored, rejected })),
+      doubts ? el("p", { class: "doubts" }, t("detective.doubts", { n: doubts })) : "", problem,
       el("div", { class: "buttons" },
         el("button", { id: "accept", onclick: () => decide("accept", { accept: "valid_rows" }, problem) }, t("upload.accept")),
         el("button", { class: "second", onclick: () => decide("withdraw", {}, problem) }, t("upload.withdraw")))];
