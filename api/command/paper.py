@@ -11,7 +11,7 @@ import shapely
 from pyproj import CRS
 
 from api.work.defects import articles, title
-from api.work.report import degrees
+from api.work.shown import degrees
 from geo import defects
 from geo.intake.reading import LayerReading, Reading, Rejected
 from geo.report import dingxin_version

@@ -127,8 +127,19 @@ class Preview(Answer):
     outlines: Geo | None
 
 
+class Entered(Answer):
+    """What storing a layer did to the books, in rows; `left` gave way to it."""
+
+    new: int
+    changed: int
+    unchanged: int
+    left: int
+
+
 class LayerTold(LayerLine):
-    """One layer of a delivery with the evidence for every decision."""
+    """One layer of a delivery with the evidence for every decision, and what storing it did."""
+
+    entered: Entered | None
 
     sample: Sample | None
     decisions: list[Decision]
@@ -176,12 +187,39 @@ class UploadLine(Answer):
     layers: list[LayerLine]
 
 
+class VanishedTold(Answer):
+    """What stood where a delivery was made for and is not in it, by layer; and what was answered about it."""
+
+    counts: dict[str, int]
+    answer: Literal["keep", "end"] | None
+    ended_on: date | None
+    by: str | None
+    ended: dict[str, int]
+
+
+class VanishedRow(Answer):
+    """One thing that is not in a delivery, and the delivery that had brought it."""
+
+    layer: str
+    code: str
+    since_upload: int
+    place: Degrees | None
+
+
+class Vanished(Answer):
+    """A page of what vanished."""
+
+    items: list[VanishedRow]
+    next: int | None
+
+
 class UploadTold(UploadLine):
     """Everything about one delivery."""
 
     decisions: dict[str, Any]
     survey_date: date | None
     notes: list[dict[str, Any]]
+    vanished: VanishedTold
     previous: int | None
     layers: list[LayerTold]
     previews: list[Preview]

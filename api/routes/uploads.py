@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import stream
 from api.access import Staff, Surveyor
 from api.office import Here
-from api.routes.answers import HandedIn, UploadLine, Uploads, UploadTold, answering
-from api.routes.params import Limit, Short
+from api.routes.answers import HandedIn, UploadLine, Uploads, UploadTold, Vanished, answering
+from api.routes.params import Day, Limit, Short
 from api.work import paper, publish, receive, reread
 from web.labels import DEFAULT, LANGUAGES
 
@@ -48,9 +48,12 @@ FORM = {
 
 
 class Acceptance(BaseModel):
-    """What of a delivery is taken."""
+    """What of a delivery is taken, and whether what vanished with it ends: all of it, or these codes."""
 
     accept: Literal["valid_rows"]
+    vanished: Literal["keep", "end"] = "keep"
+    codes: Annotated[list[Short], Field(max_length=100_000)] | None = None
+    ended_on: Day | None = None
 
 
 class Revision(BaseModel):
@@ -87,13 +90,19 @@ def one(upload_id: Id, person: Staff, office: Here) -> dict:
 @router.post("/{upload_id}/accept", status_code=202, **answering(UploadLine, 202))
 def accept(upload_id: Id, given: Acceptance, person: Surveyor, office: Here) -> dict:
     """Take the valid rows of a delivery that waits."""
-    return receive.accept(office, person, upload_id)
+    return receive.accept(office, person, upload_id, given.model_dump(mode="json", exclude={"accept"}))
 
 
 @router.post("/{upload_id}/reread", status_code=202, **answering(HandedIn, 202))
 def read_again(upload_id: Id, given: Revision, person: Surveyor, office: Here) -> dict:
     """Read the kept original again with decisions made anew, as a new delivery; the one that waits is withdrawn."""
     return reread.again(office, person, upload_id, given.model_dump(exclude_unset=True))
+
+
+@router.get("/{upload_id}/vanished", **answering(Vanished))
+def left_out(upload_id: Id, person: Staff, office: Here, limit: Limit = 100, cursor: Before = None) -> dict:
+    """List what stood in the books where this delivery was made for, and is not in it."""
+    return receive.left_out(office, person, upload_id, limit, cursor)
 
 
 @router.post("/{upload_id}/withdraw", **answering(UploadLine))

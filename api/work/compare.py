@@ -11,7 +11,7 @@ from api.errors import Unusable
 from api.office import Office
 from api.people import Person
 from api.work import pages, receive, shown
-from api.work.report import degrees
+from api.work.shown import degrees
 from data.store import compare, places
 from data.store.compare import Pair
 from geo.delivery.sheets import csv_bytes

@@ -11,7 +11,7 @@ from api.errors import NotFound
 from api.office import Office
 from api.people import Person
 from api.work import pages, receive, shown
-from api.work.report import degrees
+from api.work.shown import degrees
 from data.store import defects, places
 from data.store.defects import Asked
 from geo import law

@@ -12,7 +12,7 @@ from api.office import Office
 from api.people import Person
 from api.work import receive
 from api.work.defects import grouped
-from api.work.report import degrees
+from api.work.shown import degrees
 from data.session import srid_of
 from data.store import defects, uploads
 from data.tables import Account, Upload, UploadLayer

@@ -55,7 +55,7 @@ def defects(office: Office, person: Person, upload_id: int) -> bytes:
         upload = receive.seen(session, person, upload_id)
         run = runs.of_upload(session, upload.id)
         rows = flat_rows(session, Filters(upload=upload.id), run.ended_at) if run else []
-        package = (upload.report or {}).get("package", {}).get("defects", [])
+        package = ((upload.report or {}).get("package") or {}).get("defects", [])
         srid = srid_of(session)
         systems = {layer.layer: layer.crs for layer in uploads.layers(session, upload.id)}
         rejected: dict[str, list[RejectedRow]] = {}

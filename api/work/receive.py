@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from api import people, stream
 from api.errors import NotAllowed, NotFound, TooLarge
 from api.office import Office
 from api.people import Person
-from api.work import decisions, queue, report
+from api.work import decisions, queue, report, vanished
 from data.store import errors, uploads
 from data.tables import Upload
 from geo.intake import package
@@ -48,7 +49,7 @@ def hand_in(office: Office, person: Person, delivery: stream.Delivery) -> dict[s
         if is_new:
             queue.enqueue(session, upload.id, accept=decided.accept, ask=decided.ask)
         elif decided.accept and upload.state == "awaiting_acceptance":
-            _accept(session, upload.id)
+            _accept(session, upload.id, person, {})
     return {"id": upload.id, "state": upload.state, "url": f"/uploads/{upload.id}"}
 
 
@@ -89,11 +90,21 @@ def told(office: Office, person: Person | None, upload_id: int) -> dict[str, Any
         return report.full(session, seen(session, person, upload_id))
 
 
-def accept(office: Office, person: Person, upload_id: int) -> dict[str, Any]:
-    """Take the valid rows of a delivery that waits, and queue the rest of its work."""
+def accept(office: Office, person: Person, upload_id: int, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the valid rows of a delivery that waits, and queue the rest of its work.
+
+    `answers` say what becomes of what vanished: all of it stays, or it, or some codes of it, ends from a day on.
+    """
     with office.begin() as session:
         seen(session, person, upload_id)
-        return report.short(session, _accept(session, upload_id))
+        return report.short(session, _accept(session, upload_id, person, answers))
+
+
+def left_out(office: Office, person: Person, upload_id: int, limit: int, cursor: int | None) -> dict[str, Any]:
+    """List what vanished with a delivery, a page at a time."""
+    with office.begin() as session:
+        seen(session, person, upload_id)
+        return vanished.rows(session, upload_id, limit, cursor)
 
 
 def withdraw(office: Office, person: Person, upload_id: int) -> dict[str, Any]:
@@ -133,8 +144,8 @@ def seen(session: Session, person: Person | None, upload_id: int) -> Upload:
     return upload
 
 
-def _accept(session: Session, upload_id: int) -> Upload:
-    upload = uploads.move(session, upload_id, "storing")
+def _accept(session: Session, upload_id: int, person: Person, answers: Mapping[str, Any]) -> Upload:
+    upload = uploads.move(session, upload_id, "storing", acceptance={"by": person.username, **answers})
     queue.enqueue(session, upload_id, accept=True)
     return upload
 

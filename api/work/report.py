@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from functools import lru_cache
 from typing import Any
 
-from pyproj import Transformer
 from sqlalchemy.orm import Session
 
+from api.work import vanished
+from api.work.shown import degrees
 from data.store import compare, uploads
 from data.tables import RejectedRow, Upload, UploadLayer
 
@@ -50,9 +49,10 @@ def full(session: Session, upload: Upload) -> dict[str, Any]:
         "decisions": upload.decisions,
         "survey_date": upload.surveyed_on,
         "notes": (upload.report or {}).get("notes", []),
+        "vanished": vanished.told(session, upload),
         "previous": compare.previous(session, upload),
         "package": (upload.report or {}).get("package"),
-        "layers": [_layer(layer) | _seen(upload, layer.position) for layer in layers],
+        "layers": [_layer(layer) | _entered(upload, layer) | _seen(upload, layer.position) for layer in layers],
         "previews": [] if layers else [_refused(seen) for seen in upload.preview or []],
         "rejected": [_row(row, systems.get(row.layer)) for row in uploads.rejected(session, upload.id, SHOWN)],
     }
@@ -60,6 +60,11 @@ def full(session: Session, upload: Upload) -> dict[str, Any]:
 
 def _layer(layer: UploadLayer) -> dict[str, Any]:
     return {name: getattr(layer, name) for name in (*LAYER, *EVIDENCE)}
+
+
+def _entered(upload: Upload, layer: UploadLayer) -> dict[str, Any]:
+    """What storing a layer did to the books; sheets of one layer are entered together."""
+    return {"entered": (upload.report or {}).get("entered", {}).get(layer.layer)}
 
 
 def _seen(upload: Upload, position: int) -> dict[str, Any]:
@@ -83,18 +88,3 @@ def _row(row: RejectedRow, crs: str | None) -> dict[str, Any]:
         "reason": {"zh": row.reason_zh, "en": row.reason_en},
         "place": degrees(row.x, row.y, crs),
     }
-
-
-def degrees(x: float | None, y: float | None, crs: str | None) -> list[float] | None:
-    """A place in degrees; none where the place itself is the defect."""
-    if x is None or y is None or crs is None or not (math.isfinite(x) and math.isfinite(y)):
-        return None
-    lon, lat = _to_degrees(crs).transform(x, y)
-    if not (math.isfinite(lon) and math.isfinite(lat)):
-        return None
-    return [round(lon, 7), round(lat, 7)]
-
-
-@lru_cache(maxsize=64)
-def _to_degrees(crs: str) -> Transformer:
-    return Transformer.from_crs(crs, 4326, always_xy=True)

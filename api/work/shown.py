@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import shapely
@@ -55,6 +56,16 @@ def in_degrees(wkb: bytes | None, srid: int) -> dict[str, Any] | None:
     return shapely.geometry.mapping(shapely.transform(shape, _to_degrees(srid).transform, interleaved=False))
 
 
-@cache
-def _to_degrees(srid: int) -> Transformer:
-    return Transformer.from_crs(srid, 4326, always_xy=True)
+def degrees(x: float | None, y: float | None, crs: str | None) -> list[float] | None:
+    """A place in degrees; none where the place itself is the defect."""
+    if x is None or y is None or crs is None or not (math.isfinite(x) and math.isfinite(y)):
+        return None
+    lon, lat = _to_degrees(crs).transform(x, y)
+    if not (math.isfinite(lon) and math.isfinite(lat)):
+        return None
+    return [round(lon, 7), round(lat, 7)]
+
+
+@lru_cache(maxsize=64)
+def _to_degrees(crs: int | str) -> Transformer:
+    return Transformer.from_crs(crs, 4326, always_xy=True)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from api.office import Office
-from api.work import aside, detect, receive
+from api.work import aside, detect, receive, vanished
 from api.work.area import outside_rows, villages_of
 from data.session import srid_of
 from data.store import locks, places, uploads, versions
@@ -97,6 +97,7 @@ def _reported(office: Office, upload: Upload, reading: Reading, accept: bool, as
         at_once = accept or (clean and not ask)
         told = [_told(layer) for layer in reading.layers]
         uploads.report(session, upload.id, told, {"notes": reading.notes, "package": summary(reading)}, previews)
+        vanished.note(session, upload, reading.layers)
         if at_once:
             uploads.move(session, upload.id, "storing")
     return at_once
@@ -140,10 +141,12 @@ def _store(office: Office, upload: Upload, reading: Reading) -> None:
     with office.begin() as session:
         villages = villages_of(session, layers, srid_of(session))
         locks.scope(session, villages)
+        counts = {}
         for done, (name, rows) in enumerate(entered):
             _tell(office, upload.id, "写入数据", "storing the rows", done, len(entered))
-            versions.supersede(session, name, rows, upload.id, upload.surveyed_on)
-        summary = (upload.report or {}) | {"villages": sorted(villages)}
+            counts[name] = asdict(versions.supersede(session, name, rows, upload.id, upload.surveyed_on))
+        ended = vanished.end(session, upload)
+        summary = (upload.report or {}) | {"villages": sorted(villages), "entered": counts, "ended": ended}
         uploads.move(session, upload.id, "detecting", report=summary)
 
 

@@ -1,7 +1,7 @@
 """The tables of the house. What is true of the ground and of findings is kept in versions and never overwritten."""
 
 from data.tables.base import Base
-from data.tables.deliveries import ColumnMap, RejectedRow, Run, Upload, UploadLayer
+from data.tables.deliveries import ColumnMap, RejectedRow, Run, Upload, UploadLayer, VanishedRow
 from data.tables.details import DetailFeature
 from data.tables.findings import Event, Finding, FindingVersion, LegalMove, Sighting
 from data.tables.land import (
@@ -69,4 +69,5 @@ __all__ = [
     "UnitCode",
     "Upload",
     "UploadLayer",
+    "VanishedRow",
 ]

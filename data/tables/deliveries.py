@@ -53,6 +53,9 @@ class Upload(Base):
     )
     error: Mapped[dict[str, Any] | None] = mapped_column(comment="code, zh and en of what refused or ended it")
     counts: Mapped[dict[str, Any] | None] = mapped_column(comment="findings by outcome")
+    acceptance: Mapped[dict[str, Any] | None] = mapped_column(
+        comment="who accepted it, and what they answered: what vanished kept or ended"
+    )
     received_at: Mapped[datetime] = moment()
     accepted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -123,6 +126,21 @@ class RejectedRow(Base):
     x: Mapped[float | None] = mapped_column(comment="where, in the system of the layer")
     y: Mapped[float | None]
     shape: Mapped[bytes | None] = mapped_column(comment="well-known binary as it came, valid or not")
+
+
+class VanishedRow(Base):
+    """What stood in the books where a delivery was made for, and is not in it: asked about, never ended by itself."""
+
+    __tablename__ = "vanished_row"
+    __table_args__ = (Index("vanished_row_upload_id_idx", "upload_id", "id"),)
+
+    id: Mapped[int] = serial()
+    upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"))
+    layer: Mapped[str]
+    code: Mapped[str] = mapped_column(Code, comment="what stood when the delivery was read, and is not in it")
+    brought_by: Mapped[int] = mapped_column(ForeignKey("upload.id"), comment="the delivery that brought what stood")
+    x: Mapped[float | None] = mapped_column(comment="a place in it, in the metric system")
+    y: Mapped[float | None]
 
 
 class Run(Base):

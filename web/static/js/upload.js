@@ -2,6 +2,7 @@
 import { ask, byId, el, known, lang, page, said, t, tell } from "./common.js";
 import { decisions } from "./decisions.js";
 import { report } from "./delivery_report.js";
+import { answer, vanished } from "./vanished.js";
 
 const id = page.upload;
 const BUSY = ["received", "reading", "storing", "detecting"];
@@ -26,6 +27,7 @@ function show(upload) {
   if (upload.state === "done" && upload.counts) counts(upload.counts);
   if (upload.layers?.length) layers(upload);
   decisions(upload);
+  vanished(upload);
   if (upload.layers?.length && reported !== upload.state) report();
   reported = upload.layers?.length ? upload.state : reported;
   byId("original").hidden = BUSY.includes(upload.state);
@@ -54,7 +56,7 @@ function outcome(upload) {
     return [heading, el("p", {}, t(rejected ? "upload.awaiting" : "upload.awaiting_clean", { stored, rejected })),
       doubts ? el("p", { class: "doubts" }, t("detective.doubts", { n: doubts })) : "", problem,
       el("div", { class: "buttons" },
-        el("button", { id: "accept", onclick: () => decide("accept", { accept: "valid_rows" }, problem) }, t("upload.accept")),
+        el("button", { id: "accept", onclick: () => decide("accept", { accept: "valid_rows", ...answer() }, problem) }, t("upload.accept")),
         el("button", { class: "second", onclick: () => decide("withdraw", {}, problem) }, t("upload.withdraw")))];
   }
   if (state === "done") {
@@ -89,13 +91,15 @@ function counts(numbers) {
 
 function layers(upload) {
   const waiting = upload.state === "awaiting_acceptance";
-  const heads = ["layer", "source", "read", waiting ? "storable" : "stored", "rejected", "balance"];
+  const stages = upload.layers.some((layer) => layer.entered) ? ["new", "changed", "unchanged"] : [];
+  const heads = ["layer", "source", "read", waiting ? "storable" : "stored", "rejected", "balance", ...stages.map((name) => `entered_${name}`)];
   const rows = upload.layers.map((layer) => {
     const stored = waiting ? layer.read - layer.rejected : layer.stored;
     const even = layer.read === stored + layer.rejected;
     return el("tr", {}, el("td", {}, known("layer", layer.layer)), el("td", {}, layer.source || ""),
       [layer.read, stored, layer.rejected].map((n) => el("td", { class: "figure" }, String(n ?? "—"))),
-      el("td", { class: "figure" }, even ? "✓" : "≠"));
+      el("td", { class: "figure" }, even ? "✓" : "≠"),
+      stages.map((name) => el("td", { class: "figure" }, String(layer.entered?.[name] ?? "—"))));
   });
   byId("layers").replaceChildren(el("table", {}, el("thead", {}, el("tr", {}, heads.map((name, n) =>
     el("th", { scope: "col", class: n > 1 ? "figure" : null }, t(`upload.${name}`))))), el("tbody", {}, rows)));
