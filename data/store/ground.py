@@ -181,9 +181,13 @@ def _framed(session: Session, asked: _Asked, layer: str, table: Any, *which: Col
 
 
 def _surveyed(session: Session, asked: _Asked, layer: str, table: Any) -> pd.DataFrame:
-    """A survey layer, or details, on this ground, each feature with the reference that it keeps."""
+    """A survey layer, or details, on this ground, each feature with the reference that it keeps.
+
+    Details also say where they were delivered, `delivered_x` and `delivered_y`, which their written coordinates are of.
+    """
+    delivered = [table.delivered] if table is DetailFeature else []
     query = (
-        select(table.code, table.attributes, func.ST_AsBinary(table.geom), table.delivery)
+        select(table.code, table.attributes, func.ST_AsBinary(table.geom), table.delivery, *delivered)
         # A text with no collation of its own is what a shard takes over.
         .where(table.layer == literal(layer, Text()), asked.here(table.geom), *asked.then(table))
         .order_by(table.code)
@@ -201,6 +205,9 @@ def _surveyed(session: Session, asked: _Asked, layer: str, table: Any) -> pd.Dat
     frame["geometry"] = pd.Series([row[2] for row in rows], dtype=object)
     frame["delivery"] = pd.Series([row[3] for row in rows], dtype="int64")
     frame["mine"] = False
+    if delivered:
+        shapes = shapely.from_wkb(np.array([row[4] for row in rows], dtype=object))
+        frame["delivered_x"], frame["delivered_y"] = shapely.get_x(shapes), shapely.get_y(shapes)
     return _finished(frame, asked.srid)
 
 

@@ -148,9 +148,7 @@ def _told(spots: pd.DataFrame) -> pd.DataFrame:
     for issuer, some in spots.groupby("issuer"):
         said = {name: int(counts.loc[issuer, name]) for name in _WRONG}
         shown = {name: sorted(set(some.loc[some["wrong"] == name, "what"]))[:5] for name in _WRONG if said[name]}
-        words = [[f"{_WRONG[name][side]} {said[name]}" for name in shown] for side in (0, 1)]
+        zh, en = (mark.join(f"{_WRONG[name][side]} {said[name]}" for name in shown) for side, mark in enumerate("；,"))
         place = next((one for one in some["place"] if one is not None and not one.is_empty), None)
-        rows.append(
-            said | {"such_as": shown, "what_zh": "；".join(words[0]), "what_en": "; ".join(words[1]), "place": place}
-        )
+        rows.append(said | {"such_as": shown, "what_zh": zh, "what_en": en.replace(",", ", "), "place": place})
     return pd.DataFrame(rows, index=counts.index, columns=[*_WRONG, "such_as", "what_zh", "what_en", "place"])
