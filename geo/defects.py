@@ -52,6 +52,11 @@ def squares(table: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
+def reason_of(evidence: Mapping[str, Any]) -> str:
+    """What parts a finding from others of its rule: a field or a kind of trouble, nothing where it has neither."""
+    return next((str(evidence[name]) for name in REASONS if evidence.get(name)), "")
+
+
 def _rejected(layer: str, row: Rejected) -> dict[str, Any]:
     x, y = row.place or (None, None)
     told = {"kind": "rejected", "rule": row.code, "layer": layer, "reason": "", "severity": "high", "article": []}
@@ -59,8 +64,7 @@ def _rejected(layer: str, row: Rejected) -> dict[str, Any]:
 
 
 def _found(row: Mapping[Any, Any]) -> dict[str, Any]:
-    evidence: Mapping[str, Any] = row["evidence"]
-    reason = next((str(evidence[name]) for name in REASONS if evidence.get(name)), "")
+    reason = reason_of(row["evidence"])
     layer = str(row["subject"]).partition(":")[0]
     told = {"kind": "finding", "rule": row["rule"], "reason": reason, "severity": row["severity"]}
     return told | {

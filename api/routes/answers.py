@@ -219,6 +219,7 @@ class UploadTold(UploadLine):
     decisions: dict[str, Any]
     survey_date: date | None
     notes: list[dict[str, Any]]
+    package: dict[str, Any] | None
     vanished: VanishedTold
     previous: int | None
     layers: list[LayerTold]

@@ -9,10 +9,11 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 
 from api.office import Office
-from api.work import aside, detect, receive, vanished
+from api.work import aside, detect, package, receive, vanished
 from api.work.area import outside_rows, villages_of
 from data.session import srid_of
 from data.store import locks, places, uploads, versions
@@ -23,7 +24,6 @@ from geo.intake.confined import read_confined
 from geo.intake.decided import all_sure
 from geo.intake.errors import IntakeError
 from geo.intake.ground import linked
-from geo.intake.package import summary
 from geo.intake.reading import LayerReading, Reading, Rejected
 from geo.model import SHAPED, TABLES
 
@@ -96,7 +96,9 @@ def _reported(office: Office, upload: Upload, reading: Reading, accept: bool, as
         clean = not any(layer.rejected for layer in reading.layers) and all_sure(previews)
         at_once = accept or (clean and not ask)
         told = [_told(layer) for layer in reading.layers]
-        uploads.report(session, upload.id, told, {"notes": reading.notes, "package": summary(reading)}, previews)
+        uploads.report(
+            session, upload.id, told, {"notes": reading.notes, "package": package.told(reading, date.today())}, previews
+        )
         vanished.note(session, upload, reading.layers)
         if at_once:
             uploads.move(session, upload.id, "storing")

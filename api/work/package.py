@@ -1,0 +1,45 @@
+"""What is wrong with the package itself, its files and its columns: judged when a delivery is reported.
+
+The books keep no files and no columns: these rules run where the delivery is read, and what they say is kept with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from geo.defects import reason_of
+from geo.detect import detect
+from geo.intake.package import described, summary
+from geo.intake.reading import Reading
+from geo.rules import book
+
+
+def told(reading: Reading, day: date) -> dict[str, Any] | None:
+    """What a package holds and what is wrong with it; None where the delivery is none and nothing is wrong."""
+    ground = described(reading.files, [form for layer in reading.layers for form in layer.forms])
+    asked = [rule.id for rule in book().values() if rule.looks_at <= ground.keys()]
+    if not asked:
+        return summary(reading)
+    findings = detect(ground, day=day, only=asked).findings
+    defects = [_defect(row, ground) for row in findings.to_dict("records")]
+    whole = summary(reading)
+    return {**(whole or {}), "defects": defects} if whole or defects else None
+
+
+def _defect(row: Mapping[Any, Any], ground: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    table = ground[row["subject"].partition(":")[0]]
+    layer = None if pd.isna(row["a_row"]) else table["layer"].iat[int(row["a_row"])]
+    return {
+        "rule": row["rule"],
+        "severity": row["severity"],
+        "layer": None if pd.isna(layer) else layer,
+        "reason": reason_of(row["evidence"]),
+        "code": row["a_code"],
+        "zh": row["sentence_zh"],
+        "en": row["sentence_en"],
+        "article": list(row["article"]),
+    }
