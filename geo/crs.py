@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import geopandas as gpd
@@ -93,6 +94,7 @@ def from_epsg(code: int) -> CRS:
     return crs
 
 
+@lru_cache(maxsize=32)
 def from_wkt(content: bytes) -> CRS:
     """Read the text of a .prj. Only WKT is read: free text might name a file or an address to fetch."""
     text = content.removeprefix(b"\xef\xbb\xbf").decode("latin-1").strip("\0 \t\r\n")

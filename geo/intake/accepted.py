@@ -49,7 +49,10 @@ class Accepted:
 
     def frame(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """All rows at once, for those who look at a layer as a whole."""
-        return _frame(pa.Table.from_batches(self._batches(columns)), self.crs)
+        batches = [*self._batches(columns)]
+        if not batches:  # every row was rejected
+            return _frame(self._schema.empty_table().select(columns or self.names), self.crs)
+        return _frame(pa.Table.from_batches(batches), self.crs)
 
     def _batches(self, columns: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
         """The stretches of the file with the columns that are wanted, and the number of each row."""

@@ -216,7 +216,8 @@ def _outlined(shapes: NDArray[np.object_] | None, system: CRS) -> dict[str, Any]
     """Some shapes as GeoJSON in degrees, their lines simplified for the eye only; None where there are none to draw."""
     if shapes is None or len(shapes) == 0:
         return None
-    degrees = shapely.transform(shapes, lambda points: crs.degrees(system, points))
+    drawable = shapes[shapely.get_num_coordinates(shapes) <= _SHOWN_VERTICES]  # to simplify more takes many seconds
+    degrees = shapely.transform(drawable, lambda points: crs.degrees(system, points))
     seen = [shape for shape in degrees if np.isfinite(shapely.get_coordinates(shape)).all()]
     if not seen:
         return None

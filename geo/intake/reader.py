@@ -30,10 +30,13 @@ from geo.intake.reading import LayerReading, Reading, kept_in
 from geo.intake.shapefile import read_shapes
 from geo.intake.sources import Source
 from geo.intake.table import Column, Shapes, Table
+from geo.intake.values import longest, odd
 from geo.model import LAYERS, SHAPED, TABLES
 
 #: Names of ours that dates of another kind fill: the last day of the year of a survey.
 _YEAR, _DAY = "year", "surveyed_on"
+#: The longest texts of the standard are remarks of 254 bytes; boundaries written as text are longer in some packages.
+MOST_CHARACTERS: Final = 10_000
 #: Of a file in which no layer can be chosen, so many are shown, if they are no larger than this.
 _SHOWN_SOURCES: Final = 6
 _SHOWN_BYTES: Final = 64 << 20
@@ -140,7 +143,7 @@ def _inspected(layer: str, parts: Sequence[Source], ask: _Ask, seen: Inspection)
     matching = match_columns(layer, table.names, ask.columns)
     ask.unknown.append(set(matching.unknown_overrides))
     seen.matched(matching, table, given=bool(ask.columns))
-    frame, notes = _typed(layer, table, matching)
+    frame, notes = _typed(layer, source, table, matching)
     notes = [*told, *notes]
     if ask.limits.listed:
         frame, told = oddities.settled(layer, frame, matching.columns)
@@ -161,15 +164,16 @@ def _inspected(layer: str, parts: Sequence[Source], ask: _Ask, seen: Inspection)
             notes += told
     if (marks := marks_of(frame, MARKED)) is not None:
         seen.marks = marks.plain()
-    if (measured := units.judged(layer, frame, ask.units)) is not None:
+    accepted = frame[~defects.flags()]
+    if (measured := units.judged(layer, accepted, ask.units)) is not None:
         seen.decide(measured)
-        frame, told = units.converted(layer, frame, measured["chosen"])
+        accepted, told = units.converted(layer, accepted, measured["chosen"])
         notes += told
     named = None if decided is None else crs.named(decided.crs)
     return LayerReading(
         layer=layer,
         source=source,
-        accepted=keep(ask.rows, [frame[~defects.flags()]], named),
+        accepted=keep(ask.rows, [accepted], named),
         crs=named,
         crs_evidence=[] if decided is None else decided.evidence,
         encoding=table.encoding,
@@ -244,7 +248,7 @@ def _unnamed(source: Source, ask: _Ask, why: IntakeError) -> dict[str, Any]:
     return seen.preview()
 
 
-def _typed(layer: str, table: Table, matching: Matching) -> tuple[pd.DataFrame, list[Said]]:
+def _typed(layer: str, source: str, table: Table, matching: Matching) -> tuple[pd.DataFrame, list[Said]]:
     """Every matched column under our name, as texts, numbers and days; what could not be read is told."""
     notes: list[Said] = []
     frame: dict[str, pd.Series] = {"row": pd.Series(np.arange(table.rows, dtype=np.int64))}
@@ -254,11 +258,19 @@ def _typed(layer: str, table: Table, matching: Matching) -> tuple[pd.DataFrame, 
         theirs = matching.columns[known.name]
         column = table.column(theirs, known.type)
         frame[known.name] = column.values
+        if known.type == "char":
+            _expect_short(column, source, theirs)
         notes += _cell_notes(column, theirs, known)
     if _YEAR in frame and layer in LAYERS:
         days = frame.get(_DAY, pd.Series([None] * table.rows, dtype="datetime64[s]"))
         frame[_DAY] = days.fillna(_last_days(frame[_YEAR]))
     return pd.DataFrame(frame), notes
+
+
+def _expect_short(column: Column, source: str, theirs: str) -> None:
+    """Refuse a text that no field of the standard could hold, whatever the format allows."""
+    if (length := longest(column.values)) > MOST_CHARACTERS:
+        raise refusal("text_too_long", name=source, column=theirs, length=length, most=MOST_CHARACTERS)
 
 
 def _last_days(years: pd.Series) -> pd.Series:
@@ -272,6 +284,8 @@ def _cell_notes(column: Column, theirs: str, known: Field) -> list[Said]:
     bad, cut = column.unreadable, column.cut
     code = "date_unreadable" if known.type == "date" else "number_unreadable"
     notes = [note(code, column=theirs, count=len(bad), rows=shown_rows(bad))] if bad else []
+    if known.type == "char" and (unseen := odd(column.values)):
+        notes.append(note("text_unseen", column=theirs, count=len(unseen), rows=shown_rows(unseen)))
     return notes + ([note("text_cut", column=theirs, count=len(cut), rows=shown_rows(cut))] if cut else [])
 
 

@@ -7,12 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.intake.table import Column
 
 #: 20160131, 2016-01-31, 2016/1/31, 2016.1.31, 2016年1月31日, each with or without a time of day behind it.
 _DATE = re.compile(r"^(\d{4})(?:(\d\d)(\d\d)|[-/.年](\d{1,2})[-/.月](\d{1,2})日?)(?:[T ].*)?$", re.ASCII)
+
+_ODD = r"[\x{1}-\x{8}\x{b}\x{c}\x{e}-\x{1f}\x{7f}-\x{9f}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"
 
 
 def texts(values: Sequence[Any]) -> pd.Series:
@@ -28,6 +31,17 @@ def _text(value: Any) -> str | None:
             return None
         return str(int(value)) if value.is_integer() else repr(value)
     return str(value).split("\0", 1)[0].rstrip(" ") or None
+
+
+def odd(values: pd.Series) -> list[int]:
+    """Rows whose text has characters that nobody sees: controls, blanks of no width, marks that turn the direction."""
+    found = pc.match_substring_regex(pa.array(values, pa.string(), from_pandas=True), _ODD)
+    return [int(row) for row in np.flatnonzero(found.to_numpy(zero_copy_only=False) == True)]  # noqa: E712 (nulls)
+
+
+def longest(values: pd.Series) -> int:
+    """The length of the longest text in characters, 0 where there is none."""
+    return pc.max(pc.utf8_length(pa.array(values, pa.string(), from_pandas=True))).as_py() or 0
 
 
 def numbers(values: Sequence[Any], whole: bool) -> Column:
