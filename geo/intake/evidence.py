@@ -49,7 +49,7 @@ class Inspection:
     decisions: dict[str, Decision] = field(default_factory=dict)
     sample: dict[str, Any] = field(default_factory=lambda: {"columns": [], "rows": []})
     shapes: NDArray[np.object_] | None = None
-    outlines: dict[str, Any] | None = None
+    drawn_in: CRS | None = None
     marks: list[list[Any]] = field(default_factory=list)
 
     @contextmanager
@@ -129,8 +129,7 @@ class Inspection:
         others: list[Alternative] = [_as_system(code) for code in dict.fromkeys(offered)]
         value = None if chosen is None else crs.named(chosen)
         self.decide(decision("crs", value, sure, [*named, *evidence], others))
-        drawn_in = chosen or (CRS.from_epsg(offered[0]) if offered else None)
-        self.outlines = None if drawn_in is None else _outlined(self.shapes, drawn_in)
+        self.drawn_in = chosen or (CRS.from_epsg(offered[0]) if offered else None)
 
     def _places(self) -> NDArray[np.float64]:
         """The middle of each shape that is shown."""
@@ -155,7 +154,7 @@ class Inspection:
             ],
             "marks": self.marks,
         }
-        return {**printable(told), "outlines": self.outlines}
+        return {**printable(told), "outlines": _outlined(self.shapes, self.drawn_in)}
 
 
 def printable(value: Any) -> Any:
@@ -212,9 +211,9 @@ def _as_system(code: int) -> Alternative:
     return {"value": f"EPSG:{code}", "zh": name, "en": name}
 
 
-def _outlined(shapes: NDArray[np.object_] | None, system: CRS) -> dict[str, Any] | None:
+def _outlined(shapes: NDArray[np.object_] | None, system: CRS | None) -> dict[str, Any] | None:
     """Some shapes as GeoJSON in degrees, their lines simplified for the eye only; None where there are none to draw."""
-    if shapes is None or len(shapes) == 0:
+    if shapes is None or len(shapes) == 0 or system is None:
         return None
     drawable = shapes[shapely.get_num_coordinates(shapes) <= _SHOWN_VERTICES]  # to simplify more takes many seconds
     degrees = shapely.transform(drawable, lambda points: crs.degrees(system, points))
