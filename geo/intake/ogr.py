@@ -25,8 +25,6 @@ _TYPES: Final = {
     "Line": ("LineString", "MultiLineString", *_ANY),
     "Point": ("Point", "MultiPoint", *_ANY),
 }
-# A ring that is not closed is not closed here either, but told and rejected.
-pyogrio.set_gdal_config_options({"OGR_GEOMETRY_ACCEPT_UNCLOSED_RING": False})
 #: How GDAL says that a file is not whole.
 _BROKEN: Final = (
     errors.DataSourceError,
