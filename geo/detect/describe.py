@@ -34,6 +34,7 @@ _NOUNS = {
     "column": ("字段", "field"),
     "package": ("汇交包", "package"),
     "table": ("表", "table"),
+    "unit_code": ("地块的不动产单元代码", "unit code of parcel"),
     "row": ("第", "row"),
 }
 
