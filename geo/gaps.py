@@ -17,6 +17,7 @@ from geo.kernel import rims
 from geo.model import Shapes
 from geo.near import near_features
 from geo.outlines import Outlines, outlines_of
+from geo.repair import repaired
 from geo.shapes import AREA_DECIMALS, inside, moved, origins, polygonal
 
 Floats = NDArray[np.float64]
@@ -66,7 +67,9 @@ def _free(outlines: Outlines, vertices: Indices, begins: Indices) -> Shapes:
     rings = np.split(vertices, begins[1:-1])
     drawn = np.array([shapely.Polygon(outlines.xy[[*ring, ring[0]]]) for ring in rings], dtype=object)
     bad = ~shapely.is_valid(drawn)
-    drawn[bad] = polygonal(shapely.make_valid(drawn[bad], method="structure", keep_collapsed=False))
+    mended = repaired(drawn[bad])  # in a child that may be killed: a ring may be as tangled as what was delivered
+    mended[shapely.is_missing(mended)] = shapely.Polygon()
+    drawn[bad] = polygonal(mended)
     meeting = Meeting.of(outlines_of(drawn), outlines, 0.0)
     pairs = [meeting.pairs(tile) for tile in meeting.tiles(len(outlines))]
     ring, row = (np.concatenate(column) for column in zip(*pairs, strict=True))
