@@ -108,3 +108,22 @@ def test_a_column_map_that_is_none_is_said_before_sending(house, visit):
     visit.get_by_role("button", name="提交", exact=True).click()
     expect(visit.locator("#send-problem")).to_contain_text("DKBM parcel_no")
     assert visit.url.endswith("/uploads")
+
+
+def test_a_folder_is_sent_as_one_archive_and_a_copy_of_it_is_the_same_delivery(house, visit, tmp_path):
+    sent = []
+    for copy in ("first", "second"):
+        folder = tmp_path / copy / "更正成果"
+        with zipfile.ZipFile(house.folder / "correction.zip") as archive:
+            archive.extractall(folder / "矢量数据")
+        (folder / "Thumbs.db").write_text(copy)
+        visit.goto(f"{house.url}/uploads")
+        visit.set_input_files("#folder", folder)
+        expect(visit.locator("#chosen")).to_contain_text("更正成果")
+        visit.get_by_role("button", name="提交", exact=True).click()
+        visit.wait_for_url(re.compile(r"/uploads/\d+$"))
+        house.work()
+        sent.append(visit.url)
+    assert sent[0] == sent[1]
+    expect(visit.locator("#filename")).to_have_text("更正成果.zip")
+    expect(visit.locator("#outcome h2")).to_have_text("等您确认")

@@ -1,4 +1,5 @@
 // Send a delivery with visible progress, and list those sent before.
+import { chosenFiles, droppedFiles, packed } from "./folder.js";
 import { Problem, ask, byId, el, known, lang, moment, t, tell, toSignIn } from "./common.js";
 
 const form = byId("send");
@@ -6,15 +7,19 @@ const file = byId("file");
 const problem = byId("send-problem");
 const go = byId("send-go");
 
-function choose() {
-  const [first] = file.files;
-  byId("chosen").textContent = first
-    ? t("uploads.chosen", { name: first.name, size: (first.size / 1048576).toFixed(1) })
-    : "";
-  go.disabled = !first;
+let chosen = [];
+
+/** What will be sent: one file as it is, or a folder or several files as one archive. */
+function choose(files) {
+  chosen = files;
+  const size = (files.reduce((sum, { file: each }) => sum + each.size, 0) / 1048576).toFixed(1);
+  const [name] = files[0]?.path.split("/") || [];
+  byId("chosen").textContent = !files.length ? "" : t(files.length > 1 ? "uploads.chosen_folder" : "uploads.chosen", { name, size, n: files.length });
+  go.disabled = !files.length;
   problem.hidden = true;
 }
-file.addEventListener("change", choose);
+file.addEventListener("change", () => choose(chosenFiles(file.files)));
+byId("folder").addEventListener("change", ({ target }) => choose(chosenFiles(target.files)));
 
 const drop = byId("drop");
 for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event) => over(event, true));
@@ -23,10 +28,11 @@ function over(event, inside) {
   event.preventDefault();
   drop.classList.toggle("over", inside);
 }
-drop.addEventListener("drop", (event) => {
-  if (event.dataTransfer.files.length > 1) return tell(problem, { message: t("uploads.several") });
-  file.files = event.dataTransfer.files;
-  choose();
+drop.addEventListener("drop", async (event) => {
+  const files = await droppedFiles(event.dataTransfer).catch(() => []);
+  const archives = files.filter(({ path }) => /\.(zip|gpkg)$/i.test(path));
+  if (files.length > 1 && archives.length > 1) return tell(problem, { message: t("uploads.several") });
+  choose(files);
 });
 
 /** Read "DKBM=parcel_no" lines into an object; a line that is none is named. */
@@ -40,7 +46,7 @@ function columns(text) {
   return Object.keys(map).length ? JSON.stringify(map) : "";
 }
 
-form.addEventListener("submit", (event) => {
+form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const sent = new FormData();
   try {
@@ -50,9 +56,27 @@ form.addEventListener("submit", (event) => {
     return tell(problem, failure);
   }
   sent.append("accept", "ask");
-  sent.append("file", file.files[0]);
+  try {
+    sent.append("file", await whole());
+  } catch {
+    return tell(problem, { message: t("uploads.unreadable") });
+  }
   send(sent);
 });
+
+/** The one file that is sent; packing tells how far it is, as sending does. */
+async function whole() {
+  const alone = chosen.length === 1 && !chosen[0].path.includes("/");
+  if (alone) return chosen[0].file;
+  go.disabled = true;
+  byId("send-progress").hidden = false;
+  return packed(chosen, (share) => far(share, "uploads.packing"));
+}
+
+function far(share, step) {
+  byId("send-progress").value = 100 * share;
+  byId("send-percent").textContent = t(step, { percent: Math.floor(100 * share) });
+}
 
 /** XMLHttpRequest, since fetch does not tell how much has gone up. */
 function send(sent) {
@@ -61,8 +85,7 @@ function send(sent) {
   go.disabled = true;
   bar.hidden = false;
   request.upload.addEventListener("progress", ({ loaded, total }) => {
-    bar.value = (100 * loaded) / total;
-    byId("send-percent").textContent = `${Math.floor(bar.value)}%`;
+    far(loaded / total, "uploads.sent");
   });
   const failed = (failure) => {
     tell(problem, failure);
