@@ -23,8 +23,8 @@ _SPOKEN_OF = {
 
 def shapes_of(ground: Ready, refs: pd.Series) -> list[Any]:
     """The ground of each reference: the shape of a feature, the parcels of a transfer; None for all others."""
-    shape_of = _parcels_of_transfers(ground, refs)
     nouns = {str(ref).partition(":")[0] for ref in refs}
+    shape_of = _parcels_of_transfers(ground, refs) if "transfer" in nouns else {}
     for name in ground.layers:
         # a parcel of the register is a parcel, and what has no code is a row
         if nouns.isdisjoint({name, "row"} | ({"parcel", "register"} if name in ("parcel", "register") else set())):

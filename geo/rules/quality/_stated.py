@@ -30,7 +30,9 @@ def columns_of(layer: str, frame: pd.DataFrame) -> list[Field]:
 
 def words(values: pd.Series) -> pd.Series:
     """A column as texts without the blanks around them; null where nothing is left, whatever was delivered."""
-    return values.astype("string").str.strip().replace("", pd.NA)
+    raw, gone = values.to_numpy(dtype=object), values.isna().to_numpy(dtype=bool)
+    told = [None if missing else str(value).strip() or None for value, missing in zip(raw, gone, strict=True)]
+    return pd.Series(told, index=values.index, dtype="string")
 
 
 def numbers(values: pd.Series) -> pd.Series:
@@ -51,6 +53,11 @@ def _day(value: object) -> np.datetime64:
         return np.datetime64(value, "s")  # type: ignore[call-overload,no-any-return]
     except (ValueError, TypeError):
         return np.datetime64("NaT", "s")
+
+
+def empty(values: pd.Series) -> pd.Series:
+    """Where nothing stands: no value, or blanks alone."""
+    return values.isna() if pd.api.types.is_numeric_dtype(values) else words(values).isna()
 
 
 def placeholder(values: pd.Series) -> pd.Series:

@@ -30,7 +30,8 @@ def code_in_list(rows: pd.DataFrame, p: Thresholds, layer: str) -> pd.DataFrame:
     wrong, grave = {}, np.zeros(len(rows), dtype=bool)
     for field, name in lists.items():
         if name and name not in _ELSEWHERE:
-            stands = words(rows[field.name])
+            odd = rows[field.name][~rows[field.name].isin(list(code_list(name)))]
+            stands = words(odd).reindex(rows.index)
             wrong[field] = stands.notna() & ~stands.isin(list(code_list(name)))
             grave |= (wrong[field] & ~stands.isin(_SLIPS.get(name, ()))).to_numpy(dtype=bool)
     told = stated(layer, rows, wrong)

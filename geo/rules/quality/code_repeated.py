@@ -30,7 +30,7 @@ def code_repeated(rows: pd.DataFrame, p: Thresholds, layer: str) -> pd.DataFrame
             wrong[field] = _twice(words(rows["code"]))
             grave |= wrong[field].to_numpy(dtype=bool)
         elif field.standard == "BSM":
-            numbers = words(rows[field.name])
+            numbers = rows[field.name].where(rows[field.name].notna(), pd.NA)
             bundle = [rows[name] for name in ("delivery", "village") if name in rows.columns]
             if layer == "boundary":  # four tables, told apart by how long their codes are
                 bundle.append(rows["code"].str.len())

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from geo.codes import issuers_of, resolve_prefix
+from geo.codes import OLD_COUNTIES, issuers_of, resolve_prefix
 from geo.fields import fields
 from geo.rules import Thresholds, rule
 from geo.rules.quality._stated import stated, words
@@ -70,4 +70,5 @@ def _home(rights: pd.DataFrame) -> pd.Series:
 
 def _today(codes: pd.Series) -> pd.Series:
     """Codes as they would begin today."""
-    return codes.map(resolve_prefix, na_action="ignore")
+    old = codes.str[:6].isin(OLD_COUNTIES)
+    return codes.mask(old, codes[old].map(resolve_prefix).reindex(codes.index)) if old.any() else codes

@@ -7,7 +7,7 @@ import pandas as pd
 
 from geo.fields import Field, fields
 from geo.rules import EVERY, Thresholds, rule
-from geo.rules.quality._stated import columns_of, is_personal, placeholder, stated, words
+from geo.rules.quality._stated import columns_of, empty, is_personal, placeholder, stated, words
 
 #: Judged by rules of their own: QC-A06, QC-A03.
 _ELSEWHERE = ("boundary_points", "element_code")
@@ -46,13 +46,13 @@ def mandatory_filled(rows: pd.DataFrame, p: Thresholds, layer: str) -> pd.DataFr
     stand there once it is collected; an area of the former contract is wanted in m² wherever it stands in mu.
     """
     asked = [field for field in columns_of(layer, rows) if field.mandatory and field.name not in _ELSEWHERE]
-    empty = {field: words(rows[field.name]).isna() for field in asked} | _conditional(layer, rows)
+    unfilled = {field: empty(rows[field.name]) for field in asked} | _conditional(layer, rows)
     idle = {field: placeholder(rows[field.name]) for field in asked if field.type == "char" and not field.code_list}
     apart = {field: _spaced(rows[field.name]) for field in asked if _is_one_word(layer, field)}
-    wrong = {field: _any(rows, field, empty, idle, apart) for field in dict.fromkeys([*empty, *apart])}
+    wrong = {field: _any(rows, field, unfilled, idle, apart) for field in dict.fromkeys([*unfilled, *apart])}
     told = stated(layer, rows, wrong)
     graver = np.zeros(len(rows), dtype=bool)
-    for masks in (empty, apart):
+    for masks in (unfilled, apart):
         for mask in masks.values():
             graver |= mask.to_numpy(dtype=bool)
     grave = pd.Series(graver, index=rows.index)
@@ -67,7 +67,7 @@ def _conditional(layer: str, rows: pd.DataFrame) -> dict[Field, pd.Series]:
         if field.name in rows.columns and tells in rows.columns:
             said = words(rows[tells])
             tells_so = said.notna() if value is None else said.eq(value).fillna(False)
-            missing[field] = words(rows[field.name]).isna() & tells_so.astype(bool)
+            missing[field] = empty(rows[field.name]) & tells_so.astype(bool)
     return missing
 
 
