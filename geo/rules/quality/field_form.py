@@ -5,11 +5,13 @@ import pandas as pd
 
 from geo.rules import Thresholds, rule
 
-#: Kinds of content; dates travel as dates or as eight digits.
-_CLASS = {"char": "text", "text": "text", "str": "text", "string": "text", "c": "text", "memo": "text"}
-_CLASS |= {"int": "number", "float": "number", "double": "number", "n": "number", "f": "number", "real": "number"}
-_CLASS |= {"integer": "number", "bigint": "number", "int32": "number", "int64": "number", "float64": "number"}
-_CLASS |= {"date": "date", "d": "date", "datetime": "date"}
+#: What the words of formats mean: DBF's letters, Access's and GDAL's words.
+_KINDS = {
+    "text": "c char memo text",
+    "number": "n f byte integer currency single double numeric decimal int float int16 int32 int64 float32 float64",
+    "date": "d date datetime datetime64",
+}
+_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()} | {"long integer": "number"}
 
 
 @rule(
@@ -34,10 +36,10 @@ def field_form(columns: pd.DataFrame, p: Thresholds) -> pd.DataFrame:
     length, wanted = (pd.to_numeric(columns[name], errors="coerce") for name in ("length", "wanted_length"))
     is_text = columns["wanted_type"].eq("char")
     narrow = found & is_text & (length < wanted)
-    kinds = (columns[name].astype("string").str.lower().map(_CLASS) for name in ("type", "wanted_type"))
-    kind, wanted_kind = (each.astype("string") for each in kinds)
-    other = found & kind.notna() & wanted_kind.notna() & kind.ne(wanted_kind).fillna(False)
-    other &= ~(wanted_kind.eq("date").fillna(False) & kind.eq("text").fillna(False))
+    kind, wanted_kind = _kind(columns["type"]), _kind(columns["wanted_type"])
+    # a format in which everything is text of any length (CSV) declares nothing; dates travel as eight digits too
+    untold = kind.eq("text") & (length.isna() | wanted_kind.eq("date"))
+    other = found & kind.ne("") & wanted_kind.ne("") & kind.ne(wanted_kind) & ~untold
     idle = pd.Series(False, index=columns.index)
     if "filled" in columns.columns:
         idle = found & mandatory & pd.to_numeric(columns["filled"], errors="coerce").eq(0)
@@ -65,6 +67,12 @@ def field_form(columns: pd.DataFrame, p: Thresholds) -> pd.DataFrame:
         },
         index=rows.index,
     )
+
+
+def _kind(types: pd.Series) -> pd.Series:
+    """Text, number or date; empty where a word says none of it."""
+    said = types.astype("string").str.lower().str.partition("[")[0]
+    return said.map(_KIND_OF, na_action="ignore").fillna("").astype(object)
 
 
 def _counts(values: pd.Series) -> list[int | None]:

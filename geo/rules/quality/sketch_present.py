@@ -29,7 +29,7 @@ _ID_COPY, _REGISTER_COPY = r"(?i)^CBFSFZ", r"户口"
     ),
 )
 def sketch_present(rows: pd.DataFrame, p: Thresholds, layer: str, file: pd.DataFrame) -> pd.DataFrame:
-    """The sketch of a register entry is not among the files, or a copy of an ID card or household register is too large.
+    """The sketch of an entry is not among the files, or a copy of an ID card or household register is too large.
 
     Files are found by their names, since packages come under many roots.
     """
