@@ -15,13 +15,16 @@ from geo.defects import reason_of
 from geo.detect import detect
 from geo.intake.package import described, summary
 from geo.intake.reading import Reading
-from geo.rules import book
+from geo.rules import Rule, book
 
 
 def told(reading: Reading, day: date) -> dict[str, Any] | None:
     """What a package holds and what is wrong with it; None where the delivery is none and nothing is wrong."""
     ground = described(reading.files, [form for layer in reading.layers for form in layer.forms])
-    asked = [rule.id for rule in book().values() if rule.looks_at <= ground.keys()]
+    entries = reading.layer("register_entry")
+    if entries is not None:  # they name the sketches that should be among the files
+        ground["register_entry"] = entries.frame
+    asked = [rule.id for rule in book().values() if _is_of_delivery(rule) and ground.keys() >= set(rule.needs)]
     if not asked:
         return summary(reading)
     findings = detect(ground, day=day, only=asked).findings
@@ -30,9 +33,16 @@ def told(reading: Reading, day: date) -> dict[str, Any] | None:
     return {**(whole or {}), "defects": defects} if whole or defects else None
 
 
+def _is_of_delivery(rule: Rule) -> bool:
+    """Whether a rule asks about files or columns, of which the books know nothing."""
+    return not {"file", "column"}.isdisjoint((*rule.subjects, *rule.needs))
+
+
 def _defect(row: Mapping[Any, Any], ground: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    table = ground[row["subject"].partition(":")[0]]
-    layer = None if pd.isna(row["a_row"]) else table["layer"].iat[int(row["a_row"])]
+    name = row["subject"].partition(":")[0]
+    rows = ground.get(name)
+    named = rows is not None and "layer" in rows.columns and pd.notna(row["a_row"])
+    layer = rows["layer"].iat[int(row["a_row"])] if named and rows is not None else name
     return {
         "rule": row["rule"],
         "severity": row["severity"],

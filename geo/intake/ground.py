@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 import geopandas as gpd
 import numpy as np
@@ -10,7 +9,6 @@ import pandas as pd
 from pyproj import CRS
 
 from geo import crs
-from geo.fields import dictionary
 from geo.intake.errors import refusal
 from geo.intake.package import described
 from geo.intake.reading import LayerReading, Reading
@@ -42,31 +40,10 @@ def ground_of(main: LayerReading, file: Reading, beside: Sequence[tuple[str, Lay
     for name, layer in readings:
         frames.setdefault(name, []).append(_measured(layer.frame, working))
     ground = {name: pd.concat(parts, ignore_index=True) for name, parts in frames.items()}
-    ground |= _described(file, ground)
+    ground |= described(file.files, [form for layer in file.layers for form in layer.forms])
     if "register" in ground:
         ground["parcel"] = with_register(ground.get("parcel"), ground.pop("register"))
     return Prepared(linked(ground), working, delivered)
-
-
-def _described(file: Reading, ground: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The delivery itself as tables, with the system of each file and the rows that each column is filled in."""
-    tables = described(file.files, [form for layer in file.layers for form in layer.forms])
-    if "file" in tables:
-        systems = {PurePosixPath(name).name: layer.crs for layer in file.layers for name in layer.source.split("、")}
-        tables["file"] = tables["file"].assign(crs=tables["file"]["name"].map(systems))
-    if "column" in tables:
-        ours = {(field.layer, field.standard): field.name for field in dictionary() if field.name}
-        at = zip(tables["column"]["layer"], tables["column"]["name"], strict=True)
-        filled = [_filled(ground.get(layer), ours.get((layer, standard))) for layer, standard in at]
-        tables["column"] = tables["column"].assign(filled=filled)
-    return tables
-
-
-def _filled(frame: pd.DataFrame | None, name: str | None) -> int | None:
-    """How many rows of a table hold anything in a column; None where it has no rows, or we do not keep the column."""
-    if frame is None or name not in frame.columns or frame.empty:
-        return None
-    return int(frame[name].notna().sum())
 
 
 def _system(readings: Sequence[LayerReading]) -> CRS | None:

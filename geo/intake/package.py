@@ -14,7 +14,7 @@ from typing import Any, Final
 import pandas as pd
 
 from geo.fields import Field, fields, layer_of_file
-from geo.intake.reading import Reading
+from geo.intake.reading import LayerReading, Reading
 from geo.intake.table import Form, Table
 from geo.model import TABLES
 
@@ -120,16 +120,18 @@ def digest(path: Path) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def rows(files: Iterable[Listed]) -> list[dict[str, Any]]:
+def rows(files: Iterable[Listed], layers: Iterable[LayerReading] = ()) -> list[dict[str, Any]]:
     """One row for each file of a package; the parts of a shapefile are one file, named by its .shp.
 
-    `folder` is the folder of the standard's tree that the file lies in, below the root folder if there is one.
+    `folder` is the folder of the standard's tree that the file lies in, below the root folder if there is one; `crs`
+    the system that was found for the layer that was read from it.
     """
+    systems = {PurePosixPath(name).name: layer.crs for layer in layers for name in layer.source.split("、")}
     groups: dict[str, list[Listed]] = {}
     for file in files:
         stem, suffix = _split(file.path)
         groups.setdefault(stem if suffix in PARTS else file.path, []).append(file)
-    return [_row(parts) for parts in groups.values()]
+    return [row | {"crs": systems.get(row["name"])} for row in map(_row, groups.values())]
 
 
 def _row(parts: list[Listed]) -> dict[str, Any]:
@@ -160,14 +162,17 @@ def _split(path: str) -> tuple[str, str]:
     return str(pure.with_suffix("")).casefold(), pure.suffix.lower()
 
 
-def forms(layer: str, table: Table, columns: Mapping[str, str]) -> list[dict[str, Any]]:
-    """How a file declares its columns, and which fields of the standard it lacks: one row for each of either."""
+def forms(layer: str, table: Table, columns: Mapping[str, str], frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """How a file declares its columns, and which fields of the standard it lacks: one row for each of either.
+
+    `filled` counts the rows in which a field that was found holds anything; None in a table without rows.
+    """
     known = fields(layer)
     told = []
     for field in known:
         theirs = columns.get(field.name)
         if theirs is not None or not field.ours:
-            told.append(_form(field, theirs, table.form(theirs) if theirs else Form("")))
+            told.append(_form(field, theirs, table.form(theirs) if theirs else Form("")) | _filled(field, frame))
     for name in table.names:
         if name not in columns.values():
             told.append(
@@ -196,6 +201,11 @@ def _form(field: Field, theirs: str | None, form: Form) -> dict[str, Any]:
     }
 
 
+def _filled(field: Field, frame: pd.DataFrame) -> dict[str, int | None]:
+    known = field.name in frame.columns and len(frame) > 0
+    return {"filled": int(frame[field.name].notna().sum()) if known else None}
+
+
 def _found(form: Form) -> dict[str, Any]:
     return {"type": form.type or None, "length": form.length, "decimals": form.decimals}
 
@@ -203,10 +213,11 @@ def _found(form: Form) -> dict[str, Any]:
 #: The columns of the tables `file` and `column`, by which rules on packages find their way.
 FILE_COLUMNS: Final = (
     "path", "folder", "name", "suffix", "table", "layer", "county", "year", "part", "size_bytes", "sha256", "parts",
+    "crs",
 )  # fmt: skip
 COLUMN_COLUMNS: Final = (
     "layer", "table", "name", "found", "type", "length", "decimals", "wanted_type", "wanted_length", "wanted_decimals",
-    "constraint",
+    "constraint", "filled",
 )  # fmt: skip
 
 

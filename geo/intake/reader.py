@@ -91,7 +91,7 @@ def read(
                 notes.append(note("layer_unread", name=_names(parts), why_zh=refused.zh, why_en=refused.en))
         _expect_columns_map(ask, layers)
         sha256 = package.digest(file)
-    return Reading(file.name, sha256, layers, [*found.notes, *notes], package.rows(found.files))
+    return Reading(file.name, sha256, layers, [*found.notes, *notes], package.rows(found.files, layers))
 
 
 class _Ask:
@@ -185,7 +185,7 @@ def _inspected(layer: str, parts: Sequence[Source], ask: _Ask, seen: Inspection)
         notes=notes,
         strict=strict,
         preview=seen.preview(),
-        forms=package.forms(layer, table, matching.columns),
+        forms=package.forms(layer, table, matching.columns, frame),
     )
 
 
