@@ -20,6 +20,8 @@ from geo.intake.evidence import spread
 #: How much of each unit makes one square metre: 1 亩 is 2000/3 m², 1 hectare 10,000 m².
 PER_M2: Final = {"m2": 1.0, "mu": 0.0015, "ha": 0.0001}
 _SPOKEN: Final = {"m2": ("平方米", "m²"), "mu": ("亩", "mu"), "ha": ("公顷", "hectares")}
+#: Areas that are those of the shape beside them; what is owed or was expropriated is no measure of any shape.
+OF_THE_SHAPE: Final = ("surveyed_m2", "surveyed_mu", "declared_m2", "declared_mu")
 #: A value is in a unit if it is within a quarter of the area in that unit; old contract areas differ by so much.
 _NEAR: Final = np.log(1.25)
 #: A unit is taken where nearly all rows speak for it, and there are rows enough to speak.
@@ -106,7 +108,7 @@ def _by_shapes(frame: gpd.GeoDataFrame, there: Mapping[str, str]) -> dict[str, S
         return {}
     metric = reprojected(real, working_crs(real.crs, tuple(real.total_bounds)))
     measured = metric.area.to_numpy()
-    return {name: _speech(real[name].to_numpy(dtype=float), measured, PER_M2) for name in there}
+    return {name: _speech(real[name].to_numpy(dtype=float), measured, PER_M2) for name in there if name in OF_THE_SHAPE}
 
 
 def _by_partner(frame: pd.DataFrame, there: Mapping[str, str]) -> dict[str, Speech]:

@@ -7,6 +7,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
+from geo.fields import fields
 from geo.intake import IntakeError, maps, read, read_confined, units
 from geo.intake.decided import all_sure
 from geo.intake.evidence import printable
@@ -164,6 +165,16 @@ def test_areas_in_no_unit_stay_as_they_came_and_are_not_sure(tmp_path):
     assert (made["chosen"], made["sure"]) == ({"SCMJ": "m2"}, False)
     assert found.frame["surveyed_m2"].tolist() == [3500.0, 5.25, 0.35, 17.0, 1.0, 9e9]
     assert {"SCMJ": "mu"} in [other["value"] for other in made["alternatives"]]
+
+
+def test_an_area_that_is_not_that_of_the_shape_is_not_compared_with_it(tmp_path):
+    shapes = [shapely.box(601_300 + 80 * n, 2_417_500, 601_370 + 80 * n, 2_417_550) for n in range(4)]
+    (code,) = [known.standard for known in fields("reserved") if known.name == "code"]
+    owed = {code: [f"44178111320101L{n:04d}" for n in range(4)], "HDMJ": [35_000.0, 20.0, 350.0, 9.0]}
+    gpd.GeoDataFrame(owed, geometry=shapes, crs=4546).to_file(tmp_path / "LYD.gpkg", layer="LYD")
+    (found,) = read(tmp_path / "LYD.gpkg").layers
+    made = decisions(found.preview)["units"]
+    assert (made["chosen"], made["sure"]) == ({"HDMJ": "m2"}, True)
 
 
 def test_a_column_called_acreage_in_hectares_is_guessed_mapped_and_converted(tmp_path):

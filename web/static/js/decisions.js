@@ -37,7 +37,7 @@ function card(layer, n, upload, open) {
   const made = el("details", { class: "evidence-layer card", open: n === 0 || unsure || !layer.layer },
     el("summary", {}, title, " ", unsure ? el("span", { class: "badge severity-high" }, t("detective.look")) : ""),
     el("div", { class: place ? "beside" : "" }, el("dl", { class: "decided" }, parts), place ? el("div", {}, place, caption(layer)) : ""),
-    layer.decisions.some((each) => each.name === "crs") && !place ? el("p", { class: "quiet" }, t("detective.no_map")) : "",
+    !place && layer.decisions.some((each) => each.name === "crs" && each.chosen === null) ? el("p", { class: "quiet" }, t("detective.no_map")) : "",
     el("h3", {}, t("detective.sample")), el("p", { class: "quiet" }, t("detective.sample_why")), table,
     columnsOf(layer, open, upload, choose),
     layer.notes?.length ? el("div", {}, el("h3", {}, t("upload.notes")), reasons(layer.notes)) : "",
@@ -68,10 +68,11 @@ function value({ name, chosen }) {
 /** The other values a decision could have. Where it is open, each of them is one click away. */
 function others(each, layer, table) {
   const list = each.alternatives;
+  if (each.name === "layer" && !alone) return "";
   if (each.chosen === null && list.length) return el("div", { class: "buttons" }, list.map((other) => mend(each.name, other)), each.name === "crs" ? epsg() : "");
   const field = el("select", { "aria-label": t("detective.change", { what: known("detective", `of_${each.name}`) }) },
     el("option", { value: "" }, t("detective.keep")), list.map((other) => el("option", { value: other.value }, each.name === "layer" ? known("layer", other.value) : said(other))));
-  if (each.name === "layer" && (!list.length || !alone)) return "";
+  if (each.name === "layer" && !list.length) return "";
   if (each.name === "layer" && page.fields) for (const name of Object.keys(page.fields)) if (name !== each.chosen && !list.some((other) => other.value === name)) field.append(el("option", { value: name }, known("layer", name)));
   field.addEventListener("change", () => {
     choose(each.name, null, field.value);
