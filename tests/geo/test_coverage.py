@@ -1,4 +1,4 @@
-"""docs/coverage.md says what GEOS's coverage tools tell of gaps and overlaps and what ours do: both are computed here."""
+"""docs/coverage.md says what GEOS tells of gaps and overlaps and what our rules tell: both are computed here."""
 
 from collections import Counter
 from datetime import date
