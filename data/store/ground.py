@@ -80,6 +80,7 @@ def load(
     `halo_m` of them is loaded too, with `mine` False, and so are survey features. `as_of` asks for our books at a
     moment, `valid_on` for a day on the ground (today by default). Columns are those of `geo.fields`, with `row`, `mine`
     and for shapes `delivery`; layers and tables that hold nothing here are left out, and with `only` all others too.
+    Boundary points and other details come where `only` names them, and are `mine` by the parcel they name first.
     With `outlined`, parcels and reserved land come as a `Layer` that reads its rows from this session when asked.
     """
     mine = tuple(places.prefixes(session, prefixes))
@@ -87,7 +88,7 @@ def load(
     if not box:
         asked = _Asked(mine, boxes(session, mine, halo_m, as_of, valid_on), as_of, valid_on, asked.srid)
     placed = _outlined if outlined else _placed
-    wanted = (*FACTS, *SURVEY_LAYERS, *DETAIL_LAYERS) if only is None else only
+    wanted = (*FACTS, *SURVEY_LAYERS) if only is None else only
     found: dict[str, pd.DataFrame | Layer] = {
         layer: placed(session, asked, layer) for layer in ("parcel", "reserved") if layer in wanted or layer == "parcel"
     }
@@ -96,7 +97,7 @@ def load(
         if layer in SURVEY_LAYERS:
             found[layer] = _surveyed(session, asked, layer, SurveyFeature)
         elif layer in DETAIL_LAYERS:
-            found[layer] = _surveyed(session, asked, layer, DetailFeature).assign(mine=True)
+            found[layer] = _detailed(session, asked, layer)
         elif layer not in found:
             found[layer] = _told(session, asked, layer, near)
     return {layer: frame for layer, frame in found.items() if len(frame)}
@@ -209,6 +210,13 @@ def _surveyed(session: Session, asked: _Asked, layer: str, table: Any) -> pd.Dat
         shapes = shapely.from_wkb(np.array([row[4] for row in rows], dtype=object))
         frame["delivered_x"], frame["delivered_y"] = shapely.get_x(shapes), shapely.get_y(shapes)
     return _finished(frame, asked.srid)
+
+
+def _detailed(session: Session, asked: _Asked, layer: str) -> pd.DataFrame:
+    """Details on this ground."""
+    frame = _surveyed(session, asked, layer, DetailFeature)
+    named = "parcel_codes" in frame.columns and bool(asked.mine)
+    return frame.assign(mine=_starts(frame["parcel_codes"], asked.mine) if named else True)
 
 
 def _finished(frame: pd.DataFrame, srid: int) -> pd.DataFrame:

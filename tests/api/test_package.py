@@ -6,6 +6,7 @@ import shapely
 from sqlalchemy import func, select, text
 
 from api.work import receive
+from data.store.ground import load
 from data.tables import FACTS, DetailFeature, SurveyFeature, UnitCode
 from tests.intake.package import CODES, tree, write_folder, write_zip
 from tests.intake.test_package import ROWS
@@ -44,6 +45,8 @@ def test_a_package_rests_in_the_books_and_delivered_again_changes_nothing(house,
         assert {point.area for point in points} == {ISSUER}
         assert sorted(point.parcels[0] for point in points) == sorted(CODES * 4)
         assert {shapely.from_wkb(point.delivered).geom_type for point in points} == {"Point"}
+        ground = load(session, prefixes=[ISSUER[:12]], only=["parcel", "boundary_point"])
+        assert (len(ground["boundary_point"]), ground["boundary_point"]["mine"].all()) == (16, True)
         before = session.scalar(text("SELECT count(*) FROM detail_feature"))
 
     # the same rows in a folder, one boundary point moved by a decimetre: its old place ends, all else stays as it is
