@@ -54,6 +54,8 @@ def squares(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def reason_of(evidence: Mapping[str, Any]) -> str:
     """What parts a finding from others of its rule: a field or a kind of trouble, nothing where it has neither."""
+    if evidence.get("fields"):
+        return " ".join(evidence["fields"])
     return next((str(evidence[name]) for name in REASONS if evidence.get(name)), "")
 
 

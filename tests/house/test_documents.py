@@ -7,6 +7,7 @@ import pytest
 
 from api.command import VERBS
 from geo.rules import book
+from tests.rules.document import DOCUMENT, document
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/**/*.md")])
@@ -42,3 +43,7 @@ def test_every_decision_is_numbered_once():
 
 def _files(folder: str, suffix: str) -> list[Path]:
     return [file for file in (CHECKOUT / folder).glob(f"*/*.{suffix}") if not file.name.startswith("_")]
+
+
+def test_the_rules_are_told_as_the_book_has_them():
+    assert DOCUMENT.read_text(encoding="utf-8") == document(), "python -m tests.rules.document writes it anew"

@@ -11,7 +11,10 @@ LEFT JOIN (SELECT layer, min(crs) AS crs FROM upload_layer WHERE upload_id = :up
 WHERE rejected.upload_id = :upload
 UNION ALL
 SELECT 'finding', finding.rule, split_part(finding.subject, ':', 1),
-    coalesce(said.evidence ->> 'field', said.evidence ->> 'column', said.evidence ->> 'why', ''), said.severity,
+    coalesce(
+        (SELECT string_agg(each, ' ') FROM jsonb_array_elements_text(said.evidence -> 'fields') AS each),
+        said.evidence ->> 'field', said.evidence ->> 'column', said.evidence ->> 'why', ''
+    ), said.severity,
     said.village, said.a_code, finding.against, NULL, finding.key, sighting.outcome,
     said.sentence_zh, said.sentence_en, said.article,
     ST_X(said.point), ST_Y(said.point), 'EPSG:' || ST_SRID(said.point),
