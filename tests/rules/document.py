@@ -14,9 +14,9 @@ DAY = date(2026, 1, 1)
 _HEAD = """# Rules 规则
 
 Written from the rule book by `python -m tests.rules.document`; a test holds it to what the rules declare. Each rule is
-one file below `geo/rules`, and its cases stand under the same name below `tests/rules`. Every threshold can be set for a
-county, and in `./dingxin check` by `--set RULE.threshold=VALUE`. Findings are suspicions (疑似线索) for people to decide.
-A source named "recommendation" marks thresholds that stand in no standard.
+one file below `geo/rules`, and its cases stand under the same name below `tests/rules`. Every threshold can be set for
+a county, and in `./dingxin check` by `--set RULE.threshold=VALUE`. Findings are suspicions (疑似线索) for people to
+decide. A source named "recommendation" marks thresholds that stand in no standard.
 
 本文由规则本生成。每条规则是 `geo/rules` 下的一个文件，例子在 `tests/rules` 的同名文件中。阈值可由县级调整。
 """
