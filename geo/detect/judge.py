@@ -171,6 +171,8 @@ def _judge_subject(ground: Ready, rule: Rule, subject: str, plan: Plan) -> pd.Da
     told: dict[str, Any] = {name: ground.frame(name) for name in (*rule.needs, *rule.may_use)}
     told |= ({"day": plan.day} if rule.dated else {}) | ({"layer": subject} if rule.layered else {})
     verdict = answered(rule, rule.judge(frame, plan.thresholds[rule.id], **told), frame.index)
+    if verdict.empty:
+        return pd.DataFrame()
     if rule.by:
         rows = _groups(ground, rule.by, verdict.index)
     else:

@@ -11,6 +11,7 @@ from geo.fields import Field, fields
 _SIGNS = ("J", "0", "/", "\\", "-", "--", "—", "——", "*", "**", "***")
 _WORDS = ("无", "空", "暂无", "不详", "未知", "未填", "NULL", "null", "None", "none", "N/A", "NaN", "nan")
 PLACEHOLDERS = frozenset((*_SIGNS, *_WORDS))
+_LARGEST = 1e15
 #: Fields that say who somebody is, where they live, or whose land lies beside: what stands there is told to nobody.
 _PERSONAL = (
     *("name", "id_number", "phone", "address", "witness", "holder", "surveyor", "recorder", "reviewer"),
@@ -36,9 +37,12 @@ def words(values: pd.Series) -> pd.Series:
 
 
 def numbers(values: pd.Series) -> pd.Series:
-    """A column as finite numbers; null where there is none, whatever was delivered."""
+    """A column as finite numbers; null where there is none, whatever was delivered.
+
+    What no area or count can be is brought down to a size that can be summed and rounded.
+    """
     read = pd.to_numeric(values, errors="coerce").astype(float)
-    return read.where(np.isfinite(read))
+    return read.where(np.isfinite(read)).clip(-_LARGEST, _LARGEST)
 
 
 def days(values: pd.Series) -> pd.Series:
