@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,8 +81,15 @@ def by_code(session: Session, code: str) -> Holding | None:
         certificate=certificate,
         members=list(session.scalars(members.order_by(HouseholdMember.relation, HouseholdMember.code))),
         parcels=_parcels(session, {right.parcel_code: right for right in rights}),
-        blocking=_blocking(session, [right.parcel_code for right in rights]),
+        blocking=_blocking(session, contractor.code, [*_spoken_of(code, contractor.code, rights)]),
     )
+
+
+def _spoken_of(code: str, holder: str, rights: list[ParcelRight]) -> Iterator[str]:
+    """Whatever a certificate rests on: its parcels and rights, its papers, its holder; the issuer has many others."""
+    for right in rights:
+        yield from (f"parcel:{right.parcel_code}", f"parcel_right:{right.code}")
+    yield from (f"contract:{code}", f"register_entry:{code}", f"certificate:{code}", f"contractor:{holder}")
 
 
 def _one(session: Session, table: Any, code: str | None) -> Any:
@@ -117,16 +125,22 @@ def _geojson(shape: Any) -> Any:
     return cast(func.ST_AsGeoJSON(func.ST_Transform(shape, DEGREES), 8), JSONB)
 
 
-def _blocking(session: Session, parcels: list[str]) -> list[dict[str, Any]]:
-    """The findings on these parcels that hold a certificate back (`geo.finding.blocks`)."""
-    refs = [f"parcel:{code}" for code in parcels]
+def _blocking(session: Session, holder: str, refs: list[str]) -> list[dict[str, Any]]:
+    """The findings on these, or on members of the household, that hold a certificate back (`geo.finding.blocks`)."""
     said = FindingVersion
     query = (
         select(
             Finding.key, Finding.rule, Finding.state, said.severity, said.presence, said.sentence_zh, said.sentence_en
         )
         .join(said, said.key == Finding.key)
-        .where(func.upper_inf(said.known), or_(among(Finding.subject, refs), among(Finding.against, refs)))
+        .where(
+            func.upper_inf(said.known),
+            or_(
+                among(Finding.subject, refs),
+                among(Finding.against, refs),
+                Finding.subject.startswith(f"member:{holder}/", autoescape=True),
+            ),
+        )
         .order_by(Finding.rule, Finding.key)
     )
     rows = [dict(row) for row in session.execute(query).mappings()]
