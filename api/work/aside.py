@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from data.store import known
 from geo.crs import CrsRefused
 from geo.intake.decided import doubted
-from geo.intake.displaced import Marks, warning
+from geo.intake.displaced import Marks, warning, warning_by_bounds
 from geo.intake.reading import LayerReading
 
 
@@ -29,6 +29,8 @@ def _compared(session: Session, layer: LayerReading) -> Mapping[str, Any]:
     try:
         delivered = Marks(codes, places, CRS.from_user_input(layer.crs))
         said = warning(delivered, known.marks(session, layer.layer, codes))
+        if said is None and layer.layer == "parcel":
+            said = warning_by_bounds(delivered, *known.villages(session, codes))
     except CrsRefused:  # a system that cannot be compared with the books' is told of when the rows are stored
         return layer.preview
     return doubted(layer.preview, "crs", said) if said else layer.preview

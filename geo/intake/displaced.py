@@ -4,7 +4,7 @@ The maps of 高德 and 腾讯 are drawn in GCJ-02, those of 百度 in BD-09: tru
 by a published formula. The shift is measured and told; nothing is ever shifted back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from geo.codes import resolve_prefix
 from geo.crs import Points, degrees, same, way, working_crs
 from geo.intake.errors import Said, note
 from geo.intake.evidence import spread
@@ -26,6 +27,9 @@ MOST_M: Final = 1500.0
 MARKED: Final = 500
 #: So many shapes of the same code are wanted, and so close together must their shifts be (m, or a share of the shift).
 _FEWEST: Final = 3
+#: Parcels wanted for a look at their villages' bounds, and the share of them that must fit once the shift is undone.
+_FEWEST_BOUNDED: Final = 10
+_MOSTLY: Final = 0.9
 _SPREAD_M: Final = 5.0
 _SPREAD: Final = 0.05
 #: A measured shift this near to a formula's (m) is said to be like it: the formula moves by metres across a county.
@@ -110,6 +114,33 @@ def warning(delivered: Marks | None, known: Marks | None) -> Said | None:
     return None if measured is None else told(measured)
 
 
+def warning_by_bounds(delivered: Marks, villages: Mapping[str, Any], system: CRS) -> Said | None:
+    """What to tell of parcels outside of their villages that lie inside once a web map's shift is undone; else None.
+
+    `villages` has the polygon of each village by its twelve digits of today, in a metric `system`.
+    """
+    owners = [villages.get(resolve_prefix(code)[:12]) for code in delivered.codes]
+    at = [n for n, village in enumerate(owners) if village is not None]
+    if len(at) < _FEWEST_BOUNDED:
+        return None
+    bounds = np.array([owners[n] for n in at], dtype=object)
+    true = degrees(delivered.system, delivered.places[at])
+    inside = _inside(true, bounds, system)
+    if inside > len(at) / 2:
+        return None
+    for name, drawn in _WEB_MAPS.items():
+        undone = _inside(2 * true - drawn(true), bounds, system)
+        if undone >= _MOSTLY * len(at):
+            return note("displaced_bounds", count=len(at), inside=inside, undone=undone, system=name)
+    return None
+
+
+def _inside(lonlat: Points, bounds: NDArray[np.object_], system: CRS) -> int:
+    """How many points, in degrees, lie in the polygon that stands beside each."""
+    x, y = way(CRS.from_epsg(4490), system)(lonlat[:, 0], lonlat[:, 1])
+    return int(shapely.contains_xy(bounds, x, y).sum())
+
+
 def told(measured: Shift) -> Said:
     """A shift in words, with its figures."""
     figures = {"east": f"{measured.east_m:+.0f}", "north": f"{measured.north_m:+.0f}", "far": f"{measured.far_m:.0f}"}
@@ -149,7 +180,10 @@ def _waves(along: NDArray[np.float64], short: float, long: float) -> NDArray[np.
 def _like(vector: NDArray[np.float64], place: Points) -> str | None:
     """Which web map shifts a place (degrees) by such a vector (m east and north)."""
     metres = np.array([111_320.0 * np.cos(np.radians(place[1])), 110_740.0])
-    for name, drawn in (("GCJ-02", gcj02), ("BD-09", bd09)):
+    for name, drawn in _WEB_MAPS.items():
         if np.hypot(*((drawn(place.reshape(1, 2))[0] - place) * metres - vector)) <= _LIKE_M:
             return name
     return None
+
+
+_WEB_MAPS: Final = {"GCJ-02": gcj02, "BD-09": bd09}

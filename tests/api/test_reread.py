@@ -10,7 +10,9 @@ import pytest
 import shapely
 from sqlalchemy import text
 
+from geo.fields import fields
 from geo.intake import maps
+from geo.intake.displaced import gcj02
 
 TRAPS = Path(__file__).parents[1] / "data" / "crs_traps"
 CODES = [f"4417811132010100{n:03d}" for n in range(6)]
@@ -118,3 +120,21 @@ def test_a_clean_file_of_which_all_is_sure_is_stored_at_once_and_a_shifted_one_i
     made = decided(aside["layers"][0], "crs")
     assert not made["sure"]
     assert "500 m" in made["evidence"][-1]["en"]
+
+
+def test_a_first_survey_out_of_a_web_map_is_held_against_the_bounds_in_the_books(house, tmp_path):
+    surveyor = house.signed_in("surveyor")
+    (standard,) = [known.standard for known in fields("boundary") if known.name == "code"]
+    village = {standard: ["441781113201"], "CJQYMC": ["平地村"]}
+    bound = gpd.GeoDataFrame(village, geometry=[shapely.box(601_200, 2_417_400, 602_400, 2_417_650)], crs=4546)
+    bound.to_file(tmp_path / "CJQY.gpkg", layer="CJQY")
+    assert house.deliver(surveyor, tmp_path / "CJQY.gpkg", accept="valid_rows")["state"] == "done"
+    shapes = [shapely.box(601_300 + 80 * n, 2_417_500, 601_370 + 80 * n, 2_417_550) for n in range(12)]
+    true = gpd.GeoDataFrame({"DKBM": [f"4417811132010100{n:03d}" for n in range(12)]}, geometry=shapes, crs=4546)
+    web = true.to_crs(4490)
+    web["geometry"] = shapely.transform(web.geometry.to_numpy(), gcj02)
+    web.to_file(tmp_path / "DK.gpkg", layer="DK")
+    told = house.deliver(surveyor, tmp_path / "DK.gpkg")
+    made = decided(told["layers"][0], "crs")
+    assert (told["state"], made["sure"]) == ("awaiting_acceptance", False)
+    assert "GCJ-02" in made["evidence"][-1]["zh"]

@@ -83,3 +83,20 @@ def test_layers_are_compared_across_systems():
     there = gpd.GeoDataFrame({"code": CODES}, geometry=KNOWN, crs=METRIC)
     assert "500 m" in displaced.warning(displaced.marks_of(here), displaced.marks_of(there))["en"]
     assert displaced.marks_of(here.drop(columns="code")) is None
+
+
+@pytest.mark.parametrize("old", [False, True])
+@pytest.mark.parametrize(("drawn", "named"), [(displaced.gcj02, "GCJ-02"), (displaced.bd09, "BD-09"), (None, None)])
+def test_a_first_survey_is_held_against_the_bounds_of_its_villages(drawn, named, old):
+    """Twenty parcels in the middle of a village of 400 m by 300 m; its county may bear its code of before 2014."""
+    village = {"441704113201": shapely.box(601_000, 2_417_000, 601_400, 2_417_300)}
+    codes = [f"{'441723' if old else '441704'}11320101{n:05d}" for n in range(20)]
+    true = np.array([(601_060 + 30 * (n % 10), 2_417_100 + 80 * (n // 10)) for n in range(20)], dtype=float)
+    lonlat = np.column_stack(Transformer.from_crs(METRIC, 4490, always_xy=True).transform(*true.T))
+    marks = displaced.Marks(codes, lonlat if drawn is None else drawn(lonlat), CRS.from_epsg(4490))
+    said = displaced.warning_by_bounds(marks, village, METRIC)
+    assert (said is None) == (named is None)
+    assert named is None or (named in said["en"] and said["code"] == "displaced_bounds")
+    elsewhere = displaced.Marks(codes, lonlat + 0.05, CRS.from_epsg(4490))
+    assert displaced.warning_by_bounds(elsewhere, village, METRIC) is None
+    assert displaced.warning_by_bounds(marks, {}, METRIC) is None
