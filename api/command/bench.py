@@ -42,7 +42,9 @@ def count(text: str) -> int:
 
 def bench(
     work: Annotated[str, typer.Argument(help="比什么。What to compare: " + ", ".join(WORKS))] = "pairs",
-    size: Annotated[int | None, typer.Option(parser=count, metavar="N", help="地块数，如 1M。Parcels.")] = None,
+    size: Annotated[
+        list[int] | None, typer.Option(parser=count, metavar="N", help="地块数，如 1M，可重复。Parcels; repeats.")
+    ] = None,
     json: Annotated[Path | None, typer.Option(help="结果写到文件。Write the result there.")] = None,
     method: Annotated[list[str] | None, typer.Option(help="只比这些。Only this beside ours; repeats.")] = None,
     runs: Annotated[int, typer.Option(min=1, help="每法次数，取中位数。Runs a method; the median counts.")] = 3,
@@ -53,20 +55,33 @@ def bench(
     if work not in WORKS:
         raise typer.BadParameter(f"{work}: {', '.join(WORKS)}")
     module = import_module(f"api.bench.{WORKS[work]}")
-    size = size or getattr(module, "SIZE", 10_000)
+    sizes = size or [getattr(module, "SIZE", 10_000)]
     chosen = Work(work, _chosen(module, method), module.same, {} if method else getattr(module, "BEYOND", {}))
+    entries: list[Entry] = []
+    for parcels in sizes:
+        entries += (here := _contest(module, chosen, parcels, runs, Limits(max_seconds, max_gb)))
+        Console().print(_table(here))
+    if grown := growth(entries):
+        typer.echo(f"内存峰值之比 Peak memory, {max(sizes)} / {min(sizes)}: {grown:.3f}")
+    if json:
+        write(entries, json)
+
+
+def _contest(module: ModuleType, work: Work, size: int, runs: int, limits: Limits) -> list[Entry]:
+    """Prepare the data of one size, and let the methods run on it."""
     with tempfile.TemporaryDirectory() as folder, benchmark_database() as url:
         with step(f"准备 {size} 个地块…", f"Preparing {size} parcels…"):
             _prepare(module, Path(folder), size, url)
         try:
-            entries = contest(
-                chosen, size, Path(folder), runs, Limits(max_seconds, max_gb), lambda line: typer.echo(line, err=True)
-            )
+            return contest(work, size, Path(folder), runs, limits, lambda line: typer.echo(line, err=True))
         except MethodFailed as failed:
             raise Trouble(f"我们自己的方法没有得出结果：{failed}", f"Ours gave no result: {failed}") from None
-    Console().print(_table(entries))
-    if json:
-        write(entries, json)
+
+
+def growth(entries: list[Entry]) -> float | None:
+    """How many times the memory of the smallest size ours takes at the largest; None where there is only one size."""
+    peaks = {entry.size: entry.peak_gb for entry in entries if entry.ours and entry.peak_gb}
+    return peaks[max(peaks)] / peaks[min(peaks)] if len(peaks) > 1 else None
 
 
 def _chosen(module: ModuleType, asked: list[str] | None) -> dict[str, str]:

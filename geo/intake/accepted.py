@@ -67,20 +67,18 @@ class Accepted:
 
 def keep(path: Path, stretches: Iterable[pd.DataFrame], crs: str | None) -> Accepted:
     """Write rows as they come, a stretch at a time (one at least), all with the columns of the first."""
-    tables = map(_plain, stretches)
-    table = next(tables)
-    rows = len(table)
-    with pa.ipc.new_file(str(path), table.schema) as writer:
-        if not rows:  # a table without rows is written as no stretch at all, and then has no columns to be read
-            writer.write_batch(pa.RecordBatch.from_pylist([], schema=table.schema))
-        writer.write_table(table)
-        for table in tables:
-            writer.write_table(table)
-            rows += len(table)
+    batches = map(_plain, stretches)
+    batch = next(batches)
+    rows = len(batch)
+    with pa.ipc.new_file(str(path), batch.schema) as writer:
+        writer.write_batch(batch)
+        for batch in batches:
+            writer.write_batch(batch)
+            rows += len(batch)
     return Accepted(path, rows, crs)
 
 
-def _plain(frame: pd.DataFrame) -> pa.Table:
+def _plain(frame: pd.DataFrame) -> pa.RecordBatch:
     """A frame as columns of Arrow; a column in which nothing is written is one of texts."""
     arrays = {
         name: pa.array(values, pa.string() if values.dtype == object else None, from_pandas=True)
@@ -89,7 +87,7 @@ def _plain(frame: pd.DataFrame) -> pa.Table:
     }
     if isinstance(frame, gpd.GeoDataFrame):
         arrays["geometry"] = pa.array(shapely.to_wkb(frame.geometry.to_numpy()).tolist(), pa.binary())
-    return pa.table(arrays)
+    return pa.record_batch(arrays)
 
 
 def _frame(table: pa.Table, crs: str | None) -> pd.DataFrame:

@@ -1,8 +1,10 @@
 """DBF tables, read from their bytes: what the header claims is compared with what is there."""
 
+import copy
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +16,7 @@ from geo.intake import encoding as encodings
 from geo.intake.encoding import Cells
 from geo.intake.errors import IntakeError, Said, refusal
 from geo.intake.evidence import undecided
+from geo.intake.mapped import Mapped, stretches
 from geo.intake.table import Column, Flags, Form
 from geo.intake.values import typed
 
@@ -49,7 +52,9 @@ class DbfTable:
     ):
         self._source = source
         header = _header(path, source)
-        self._fields, self._records = _fields(header, source), _records(path, header, source, most)
+        self._fields = _fields(header, source)
+        self._records: Mapped | NDArray[np.void] = _records(path, header, source, most)
+        self._first = 0
         self._known: dict[int, Cells] = {}
         self._encoding = encodings.CANDIDATES[0]
         self._at = _unique([field.name.decode("ascii", "replace") for field in self._fields])
@@ -81,10 +86,20 @@ class DbfTable:
         """The names of the columns that can be read."""
         return [name for name, at in self._at.items() if self._fields[at].type in _TEXT + _NUMBER + _DATE + _LOGICAL]
 
-    @property
+    @cached_property
     def deleted(self) -> Flags:
         """Which records are marked with a `*`."""
-        return np.asarray(self._records["deleted"] == b"*")
+        marks = [self._records[rows.start : rows.stop]["deleted"] == b"*" for rows in stretches(self.rows)]
+        return np.concatenate(marks)
+
+    def part(self, rows: range | NDArray[np.int64]) -> "DbfTable":
+        """The same table with some of its rows, read into memory."""
+        some = copy.copy(self)
+        some.__dict__.pop("deleted", None)
+        some._records = self._records[slice(rows.start, rows.stop) if isinstance(rows, range) else rows]
+        some._known = {}
+        some._first = int(rows[0]) if len(rows) else 0
+        return some
 
     def is_numeric(self, name: str) -> bool:
         """Whether a column is declared as numbers."""
@@ -124,16 +139,23 @@ class DbfTable:
             wide = pa.Array.from_buffers(pa.binary(column.itemsize), len(column), [None, pa.py_buffer(column)])
             found = wide.dictionary_encode()
             distinct = [cell.rstrip(b" \0") for cell in found.dictionary.to_pylist()]
-            self._known[at] = Cells(distinct, found.indices.to_numpy().astype(np.int64))
+            self._known[at] = Cells(distinct, found.indices.to_numpy().astype(np.int64), self._first)
         return self._known[at]
 
     def _texts(self) -> Iterator[tuple[str, Cells]]:
-        """All bytes that are text: the names of the columns, then the columns of text."""
+        """All bytes that are more than ASCII text: the names of the columns, then the columns, stretch by stretch."""
         names = [field.name for field in self._fields]
         yield "-", Cells(names, np.arange(len(names)))
-        for at, field in enumerate(self._fields):
-            if field.type == _TEXT:
-                yield field.name.decode("ascii", "replace"), self._cells(at)
+        for rows in stretches(self.rows):
+            some = self if len(rows) == self.rows else self.part(rows)
+            for at, field in enumerate(self._fields):
+                if field.type == _TEXT and not some._is_ascii(at):
+                    yield field.name.decode("ascii", "replace"), some._cells(at)
+
+    def _is_ascii(self, at: int) -> bool:
+        """Whether a column can be read without knowing its encoding."""
+        column = np.ascontiguousarray(self._records[f"{at}"])
+        return column.size == 0 or int(column.view(np.uint8).max()) < 0x80
 
 
 def _header(path: Path, source: str) -> bytes:
@@ -164,7 +186,7 @@ def _fields(header: bytes, source: str) -> list[_Field]:
     return fields
 
 
-def _records(path: Path, header: bytes, source: str, most: int) -> NDArray[np.void]:
+def _records(path: Path, header: bytes, source: str, most: int) -> Mapped:
     """Map the records; there must be as many as the header says, whole, and hardly anything behind them."""
     _, _, _, _, count, start, size = _HEADER.unpack_from(header)
     there = path.stat().st_size - start
@@ -186,9 +208,7 @@ def _records(path: Path, header: bytes, source: str, most: int) -> NDArray[np.vo
             "itemsize": size,
         }
     )
-    if count == 0:
-        return np.zeros(0, dtype=kind)
-    return np.memmap(path, dtype=kind, mode="r", offset=start, shape=(count,))
+    return Mapped(path, kind, start, count)
 
 
 def _unique(names: list[str]) -> dict[str, int]:

@@ -19,10 +19,12 @@ class Cells:
 
     distinct: list[bytes]
     of_row: NDArray[np.int64]
+    #: The number of the first row.
+    first: int = 0
 
     def row(self, cell: int) -> int:
         """The first row that holds one of the distinct cells."""
-        return int(np.argmax(self.of_row == cell))
+        return self.first + int(np.argmax(self.of_row == cell))
 
 
 #: Goes through the columns of a table, one after the other: their names and their cells.

@@ -20,6 +20,7 @@ from geo.fields import Field, Matching, UnknownLayer, fields, layers
 from geo.intake import chinese, guesses
 from geo.intake.decided import ORDER, Alternative, Decision, decision
 from geo.intake.errors import IntakeError, Said
+from geo.intake.mapped import deciding
 from geo.intake.table import Shapes, Table
 from geo.masks import mask_id, mask_name
 from geo.model import LAYERS, TABLES
@@ -96,9 +97,10 @@ class Inspection:
 
     def drawn(self, shapes: Shapes, given: int | None) -> None:
         """Keep some shapes for the small map, and tell what the file says of its system before that is judged."""
-        there = np.flatnonzero(np.array([shape is not None for shape in shapes.wkb], dtype=bool))
+        wkb = shapes.read(deciding(shapes.rows))
+        there = np.flatnonzero(np.array([shape is not None for shape in wkb], dtype=bool))
         some = there[spread(len(there), SHOWN_SHAPES)]
-        drawn = np.asarray(shapely.from_wkb(shapes.wkb[some], on_invalid="ignore"), dtype=object)
+        drawn = np.asarray(shapely.from_wkb(wkb[some], on_invalid="ignore"), dtype=object)
         finite = [shape for shape in drawn if shape is not None and np.isfinite(shapely.bounds(shape)).all()]
         self.shapes = np.array(finite, dtype=object)
         try:

@@ -9,7 +9,7 @@ import pandas as pd
 from geo.crs import same, spoken
 from geo.fields import fields, match_columns
 from geo.intake.errors import Said, note, refusal
-from geo.intake.table import Column, Flags, Form, Shapes, Table
+from geo.intake.table import Column, Flags, Form, Shapes, Table, in_memory
 
 
 class JoinedTable:
@@ -97,8 +97,9 @@ def joined_shapes(parts: Sequence[Shapes], names: Sequence[str]) -> Shapes:
     for name, crs in told[1:]:
         if not same(crs, told[0][1]):
             raise refusal("crs_differ", one=f"{told[0][0]} {spoken(told[0][1])}", other=f"{name} {spoken(crs)}")
+    wkb = np.concatenate([part.wkb for part in parts])
     notes = list({said["zh"]: said for part in parts for said in part.notes}.values())
-    return Shapes(np.concatenate([part.wkb for part in parts]), told[0][1] if told else None, notes)
+    return Shapes(len(wkb), in_memory(wkb), told[0][1] if told else None, notes)
 
 
 def joined_rows(names: Sequence[str], rows: Sequence[int]) -> list[Said]:

@@ -13,7 +13,7 @@ from pyogrio import errors
 from geo.crs import CrsRefused, from_epsg, from_wkt
 from geo.intake.dbf import MOST_FIELDS, MOST_ROWS
 from geo.intake.errors import Said, geom_type, note, refusal
-from geo.intake.table import Column, Flags, Form, Shapes
+from geo.intake.table import Column, Flags, Form, Shapes, in_memory
 from geo.intake.values import texts, typed
 
 SQLITE_MAGIC: Final = b"SQLite format 3\0"
@@ -131,7 +131,7 @@ class OgrLayer:
         if raised.any():
             wkb[raised] = [_flat(shape) for shape in wkb[raised]]
             notes.append(note("z_dropped"))
-        return Shapes(wkb, self._crs(), notes)
+        return Shapes(len(wkb), in_memory(wkb), self._crs(), notes)
 
     def _crs(self) -> Any:
         text = self._info["crs"]

@@ -162,17 +162,19 @@ def _split(path: str) -> tuple[str, str]:
     return str(pure.with_suffix("")).casefold(), pure.suffix.lower()
 
 
-def forms(layer: str, table: Table, columns: Mapping[str, str], frame: pd.DataFrame) -> list[dict[str, Any]]:
+def forms(layer: str, table: Table, columns: Mapping[str, str], filled: Mapping[str, int]) -> list[dict[str, Any]]:
     """How a file declares its columns, and which fields of the standard it lacks: one row for each of either.
 
-    `filled` counts the rows in which a field that was found holds anything; None in a table without rows.
+    `filled` counts the rows in which a field that was found holds anything; it is empty for a table without rows.
     """
     known = fields(layer)
     told = []
     for field in known:
         theirs = columns.get(field.name)
         if theirs is not None or not field.ours:
-            told.append(_form(field, theirs, table.form(theirs) if theirs else Form("")) | _filled(field, frame))
+            told.append(
+                _form(field, theirs, table.form(theirs) if theirs else Form("")) | {"filled": filled.get(field.name)}
+            )
     for name in table.names:
         if name not in columns.values():
             told.append(
@@ -199,11 +201,6 @@ def _form(field: Field, theirs: str | None, form: Form) -> dict[str, Any]:
         "wanted_decimals": field.decimals,
         "constraint": field.constraint,
     }
-
-
-def _filled(field: Field, frame: pd.DataFrame) -> dict[str, int | None]:
-    known = field.name in frame.columns and len(frame) > 0
-    return {"filled": int(frame[field.name].notna().sum()) if known else None}
 
 
 def _found(form: Form) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from geo import codes, crs
 from geo.codes import YANGJIANG_BOX
-from geo.fields import Field, Matching, fields, match_columns, shape_of
+from geo.fields import Matching, fields, match_columns, shape_of
 from geo.intake import oddities, package, sources, units
 from geo.intake import rows as row_checks
 from geo.intake.accepted import keep
@@ -21,22 +21,18 @@ from geo.intake.archive import LAYER_PROFILE
 from geo.intake.dbf import DbfTable
 from geo.intake.delimited import CsvTable
 from geo.intake.displaced import MARKED, marks_of
-from geo.intake.errors import IntakeError, Said, geom_type, note, refusal, shown_rows
+from geo.intake.errors import IntakeError, Said, geom_type, note, refusal
 from geo.intake.evidence import Inspection
 from geo.intake.joined import JoinedTable, joined_rows, joined_shapes
+from geo.intake.judging import Judging, Stretch
 from geo.intake.mdb import MdbTable
 from geo.intake.ogr import OgrLayer
 from geo.intake.reading import LayerReading, Reading, kept_in
 from geo.intake.shapefile import read_shapes
 from geo.intake.sources import Source
-from geo.intake.table import Column, Shapes, Table
-from geo.intake.values import longest, odd
+from geo.intake.table import Shapes, Table
 from geo.model import LAYERS, SHAPED, TABLES
 
-#: Names of ours that dates of another kind fill: the last day of the year of a survey.
-_YEAR, _DAY = "year", "surveyed_on"
-#: The longest texts of the standard are remarks of 254 bytes; boundaries written as text are longer in some packages.
-MOST_CHARACTERS: Final = 10_000
 #: Of a file in which no layer can be chosen, so many are shown, if they are no larger than this.
 _SHOWN_SOURCES: Final = 6
 _SHOWN_BYTES: Final = 64 << 20
@@ -143,37 +139,28 @@ def _inspected(layer: str, parts: Sequence[Source], ask: _Ask, seen: Inspection)
     matching = match_columns(layer, table.names, ask.columns)
     ask.unknown.append(set(matching.unknown_overrides))
     seen.matched(matching, table, given=bool(ask.columns))
-    frame, notes = _typed(layer, source, table, matching)
-    notes = [*told, *notes]
-    if ask.limits.listed:
-        frame, told = oddities.settled(layer, frame, matching.columns)
-        notes += told
-    strict = _judges_codes(layer, frame, matching, ask)
-    notes += _column_notes(layer, source, table, matching, strict, ask.office)
+    settle = (lambda frame: oddities.settled(layer, frame, matching.columns)) if ask.limits.listed else None
+    judging = Judging(layer, source, table, shapes, matching, settle)
+    some = judging.some
+    judging.strict = strict = _judges_codes(layer, some.frame, matching, ask)
+    notes = _column_notes(layer, source, table, matching, strict, ask.office)
     notes += [note("empty_source")] * (table.rows == 0)
-    defects = row_checks.Defects(table.rows)
-    row_checks.judge_deleted(defects, table.deleted)
-    if strict:
-        row_checks.judge_codes(defects, layer, frame, matching.columns, table.deleted)
-    wkb, decided = None, None
-    if shapes is not None:
-        wkb, notes = shapes.wkb, [*notes, *shapes.notes]
-        frame, decided = _placed(layer, defects, frame, shapes, table, ask, seen)
-        if layer == "boundary_point" and isinstance(frame, gpd.GeoDataFrame):
-            frame, told = oddities.with_axes(frame)
-            notes += told
-    if (marks := marks_of(frame, MARKED)) is not None:
+    decided = None if shapes is None else _placed(shapes, some, table, ask, seen)
+    system = None if decided is None else decided.crs
+    known = some.frame if system is None else gpd.GeoDataFrame(some.frame, geometry=some.drawn, crs=system)
+    if (marks := marks_of(known, MARKED)) is not None:
         seen.marks = marks.plain()
-    accepted = frame[~defects.flags()]
-    if (measured := units.judged(layer, accepted, ask.units)) is not None:
+    sound, defects = judging.judged(some, system, ask.box)
+    if (measured := units.judged(layer, sound[~defects.flags()], ask.units)) is not None:
         seen.decide(measured)
-        accepted, told = units.converted(layer, accepted, measured["chosen"])
-        notes += told
-    named = None if decided is None else crs.named(decided.crs)
+    finish = _Finish(layer, {} if measured is None else measured["chosen"])
+    named = None if system is None else crs.named(system)
+    accepted = keep(ask.rows, judging.accepted(system, ask.box, finish), named)
+    drawn = [] if shapes is None else shapes.notes
     return LayerReading(
         layer=layer,
         source=source,
-        accepted=keep(ask.rows, [accepted], named),
+        accepted=accepted,
         crs=named,
         crs_evidence=[] if decided is None else decided.evidence,
         encoding=table.encoding,
@@ -181,11 +168,11 @@ def _inspected(layer: str, parts: Sequence[Source], ask: _Ask, seen: Inspection)
         columns=matching.columns,
         ignored=matching.ignored,
         read=table.rows,
-        rejected=row_checks.rejected(defects, frame, wkb),
-        notes=notes,
+        rejected=judging.rejected,
+        notes=[*told, *judging.notes(), *notes, *drawn, *finish.notes],
         strict=strict,
         preview=seen.preview(),
-        forms=package.forms(layer, table, matching.columns, frame),
+        forms=package.forms(layer, table, matching.columns, judging.filled),
     )
 
 
@@ -248,45 +235,22 @@ def _unnamed(source: Source, ask: _Ask, why: IntakeError) -> dict[str, Any]:
     return seen.preview()
 
 
-def _typed(layer: str, source: str, table: Table, matching: Matching) -> tuple[pd.DataFrame, list[Said]]:
-    """Every matched column under our name, as texts, numbers and days; what could not be read is told."""
-    notes: list[Said] = []
-    frame: dict[str, pd.Series] = {"row": pd.Series(np.arange(table.rows, dtype=np.int64))}
-    for known in fields(layer):
-        if known.name not in matching.columns:
-            continue
-        theirs = matching.columns[known.name]
-        column = table.column(theirs, known.type)
-        frame[known.name] = column.values
-        if known.type == "char":
-            _expect_short(column, source, theirs)
-        notes += _cell_notes(column, theirs, known)
-    if _YEAR in frame and layer in LAYERS:
-        days = frame.get(_DAY, pd.Series([None] * table.rows, dtype="datetime64[s]"))
-        frame[_DAY] = days.fillna(_last_days(frame[_YEAR]))
-    return pd.DataFrame(frame), notes
+class _Finish:
+    """Puts the last things of a stretch right: axes of boundary points, units of areas. Each is told once."""
 
+    def __init__(self, layer: str, units: Mapping[str, str]):
+        self._layer, self._units = layer, units
+        self.notes: list[Said] = []
 
-def _expect_short(column: Column, source: str, theirs: str) -> None:
-    """Refuse a text that no field of the standard could hold, whatever the format allows."""
-    if (length := longest(column.values)) > MOST_CHARACTERS:
-        raise refusal("text_too_long", name=source, column=theirs, length=length, most=MOST_CHARACTERS)
-
-
-def _last_days(years: pd.Series) -> pd.Series:
-    """The last day of each year; a survey layer that only tells its year was right at its end."""
-    days = [f"{year:04d}-12-31" if 1 <= year <= 9998 else "NaT" for year in years.fillna(0).astype(int)]
-    return pd.Series(np.array(days, dtype="datetime64[s]"))
-
-
-def _cell_notes(column: Column, theirs: str, known: Field) -> list[Said]:
-    """What there is to tell about the cells of a column."""
-    bad, cut = column.unreadable, column.cut
-    code = "date_unreadable" if known.type == "date" else "number_unreadable"
-    notes = [note(code, column=theirs, count=len(bad), rows=shown_rows(bad))] if bad else []
-    if known.type == "char" and (unseen := odd(column.values)):
-        notes.append(note("text_unseen", column=theirs, count=len(unseen), rows=shown_rows(unseen)))
-    return notes + ([note("text_cut", column=theirs, count=len(cut), rows=shown_rows(cut))] if cut else [])
+    def __call__(self, frame: pd.DataFrame) -> pd.DataFrame:
+        told: list[Said] = []
+        if self._layer == "boundary_point" and isinstance(frame, gpd.GeoDataFrame):
+            frame, told = oddities.with_axes(frame)
+        if self._units:
+            frame, converted = units.converted(self._layer, frame, self._units)
+            told = told + converted
+        self.notes += [said for said in told if said not in self.notes]
+        return frame
 
 
 def _judges_codes(layer: str, frame: pd.DataFrame, matching: Matching, ask: _Ask) -> bool:
@@ -334,29 +298,18 @@ def _column_notes(layer: str, source: str, table: Table, matching: Matching, str
     return notes
 
 
-def _placed(
-    layer: str,
-    defects: row_checks.Defects,
-    frame: pd.DataFrame,
-    shapes: Shapes,
-    table: Table,
-    ask: _Ask,
-    seen: Inspection,
-) -> tuple[pd.DataFrame, crs.Decision | None]:
-    """Judge the shapes, decide the coordinate system by where they fall, and give the frame its geometry.
+def _placed(shapes: Shapes, some: Stretch, table: Table, ask: _Ask, seen: Inspection) -> crs.Decision | None:
+    """Decide the coordinate system by where the shapes fall.
 
     A layer of a package that has no rows is known to be empty, and lies nowhere.
     """
     if ask.limits.listed and table.rows == 0:
         seen.empty()
-        return frame, None
-    drawn = row_checks.judge_shapes(defects, shapes.wkb, table.deleted, shape_of(layer) or "Polygon")
-    places = row_checks.centres(drawn)
-    places[table.deleted] = np.nan
+        return None
+    places = some.places
     decided = _decided(shapes, places[np.isfinite(places).all(axis=1)], ask, seen)
     seen.placed(decided)
-    row_checks.judge_places(defects, places, decided.crs, ask.box, table.deleted)
-    return gpd.GeoDataFrame(frame, geometry=drawn, crs=decided.crs), decided
+    return decided
 
 
 def _decided(shapes: Shapes, places: NDArray[np.float64], ask: _Ask, seen: Inspection) -> crs.Decision:

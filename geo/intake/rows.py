@@ -1,6 +1,7 @@
 """Which rows of a layer can be stored: every reason against every row, all at once."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,11 +58,15 @@ _KINDS: Mapping[str, tuple[tuple[int, ...], str]] = {
 }
 
 
-def judge_shapes(defects: Defects, wkb: NDArray[np.object_], skip: Flags, shape: str = "Polygon") -> Shapes:
-    """Read the shapes and hold against each row what makes it nothing that its layer holds on the ground."""
-    shapes = np.full(len(wkb), None, dtype=object)
-    there = np.array([shape is not None for shape in wkb], dtype=bool)
-    shapes[there] = _read(wkb[there])
+def drawn(wkb: NDArray[np.object_]) -> Shapes:
+    """The shapes that well-known binary draws; None where there is none, or nothing that can be read."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
+
+
+def judge_shapes(defects: Defects, wkb: NDArray[np.object_], shapes: Shapes, skip: Flags, shape: str) -> None:
+    """Hold against each row what makes its shape nothing that a layer of `shape` holds on the ground."""
+    there = np.array([one is not None for one in wkb], dtype=bool)
     for row in np.flatnonzero(~there & ~skip):
         defects.add(row, "null_geometry")
     for row in np.flatnonzero(there & shapely.is_missing(shapes) & ~skip):
@@ -76,12 +81,6 @@ def judge_shapes(defects: Defects, wkb: NDArray[np.object_], skip: Flags, shape:
         defects.add(row, code, type=shapes[row].geom_type)
     for row in np.flatnonzero(real & ~_finite(shapes)):
         defects.add(row, "non_finite")
-    return shapes
-
-
-def _read(wkb: NDArray[np.object_]) -> Shapes:
-    with np.errstate(invalid="ignore"):
-        return np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
 
 
 def _finite(shapes: Shapes) -> Flags:
@@ -106,7 +105,30 @@ def judge_places(defects: Defects, places: NDArray[np.float64], crs: CRS, box: B
         defects.add(row, "out_of_use", x=f"{places[row, 0]:.3f}", y=f"{places[row, 1]:.3f}")
 
 
-def judge_codes(defects: Defects, layer: str, frame: pd.DataFrame, columns: Mapping[str, str], skip: Flags) -> None:
+def repeated(codes: Callable[[], Iterator[pd.Series]]) -> dict[str, int]:
+    """Which codes stand in more than one row, and in how many; `codes` goes through them, a stretch at a time.
+
+    Of all codes only a digest is held, of eight bytes; those that share one are looked at again.
+    """
+    digests = [pd.util.hash_array(stretch.to_numpy(dtype=object), categorize=False) for stretch in codes()]
+    found, times = np.unique(np.concatenate(digests), return_counts=True)
+    found = found[times > 1]
+    if len(found) == 0:
+        return {}
+    counted: Counter[str] = Counter()
+    for digest, stretch in zip(digests, codes(), strict=True):
+        counted.update(stretch[np.isin(digest, found)])
+    return {code: count for code, count in counted.items() if count > 1}
+
+
+def judge_codes(
+    defects: Defects,
+    layer: str,
+    frame: pd.DataFrame,
+    columns: Mapping[str, str],
+    skip: Flags,
+    repeated: Mapping[str, int],
+) -> None:
     """Hold against each row that its codes are missing, malformed or in the file more than once (all copies)."""
     standard = {known.name: known.standard for known in fields(layer)}
     for name, of in KEYS.get(layer, {}).items():
@@ -122,10 +144,9 @@ def judge_codes(defects: Defects, layer: str, frame: pd.DataFrame, columns: Mapp
             defects.add(row, "code_malformed", column=shown, value=values.iloc[row])
         if name != "code":
             continue
-        times = values[given].value_counts()
-        for row in np.flatnonzero(given & values.isin(times.index[times > 1]).to_numpy(dtype=bool)):
+        for row in np.flatnonzero(given & values.isin(list(repeated)).to_numpy(dtype=bool)) if repeated else ():
             value = values.iloc[row]
-            defects.add(row, "code_duplicate", column=shown, value=value, times=int(times[value]))
+            defects.add(row, "code_duplicate", column=shown, value=value, times=repeated[value])
 
 
 def judge_deleted(defects: Defects, deleted: Flags) -> None:
@@ -143,7 +164,7 @@ def rejected(defects: Defects, frame: pd.DataFrame, wkb: NDArray[np.object_] | N
         code = frame[name].iloc[row] if name else None
         rows.append(
             Rejected(
-                row=row,
+                row=int(frame["row"].iloc[row]),
                 code=reasons[0][0],
                 parcel_code=code,
                 zh="".join(said["zh"] for _, said in reasons),
@@ -157,7 +178,7 @@ def rejected(defects: Defects, frame: pd.DataFrame, wkb: NDArray[np.object_] | N
 
 def _place(wkb: bytes | None) -> tuple[float, float] | None:
     """The middle of a rejected shape, where it has one."""
-    shape = _read(np.array([wkb], dtype=object))[0] if wkb else None
+    shape = drawn(np.array([wkb], dtype=object))[0] if wkb else None
     if shape is None or shape.is_empty:
         return None
     x, y = centres(np.array([shape], dtype=object))[0]

@@ -1,6 +1,6 @@
 """What every reader of a file hands over: rows of columns and shapes, as delivered, with what could not be read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -12,6 +12,8 @@ from pyproj import CRS
 from geo.intake.errors import Said
 
 Flags = NDArray[np.bool_]
+#: Rows by their numbers: one after the other, or some in ascending order.
+Rows = range | NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,27 @@ class Form:
 
 @dataclass(frozen=True)
 class Shapes:
-    """The shapes of a layer as WKB, one for each row (None: no shape), and what the layer says of itself."""
+    """The shapes of a layer, and what it says of itself; `read` gives some of them as WKB (None: no shape).
 
-    wkb: NDArray[np.object_]
+    What there is to note of shapes is complete when all of them were read.
+    """
+
+    rows: int
+    read: Callable[[Rows], NDArray[np.object_]]
     crs: CRS | None
     notes: list[Said]
     #: Whether the layer says its system in words that cannot be read.
     crs_unreadable: bool = False
+
+    @property
+    def wkb(self) -> NDArray[np.object_]:
+        """All shapes, one for each row."""
+        return self.read(range(self.rows))
+
+
+def in_memory(wkb: NDArray[np.object_]) -> Callable[[Rows], NDArray[np.object_]]:
+    """Some of the shapes that have all been read."""
+    return lambda rows: wkb[rows.start : rows.stop] if isinstance(rows, range) else wkb[rows]
 
 
 class Table(Protocol):
