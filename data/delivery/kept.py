@@ -82,9 +82,15 @@ class Kept:
 
     @property
     def order(self) -> list[Any]:
-        """By number where features have one; else by code, those numbered (#2 … #10) by their numbers."""
-        code = self.table.code
-        return [self.number, code] if self.told else [func.split_part(code, "#", 1), func.length(code), code]
+        """The same in every house: features by number and by what they say, for our own names of them are not told.
+
+        All else goes by code, and where equal codes were numbered (#2 … #10) by their numbers.
+        """
+        if not self.told:
+            code = self.table.code
+            return [func.split_part(code, "#", 1), func.length(code), code]
+        said = self.table.attributes
+        return [self.number, said["feature_number"].astext, cast(said, Text), self.table.delivered]
 
 
 def kept(session: Session, where: Area, layer: Layer) -> Kept | None:
