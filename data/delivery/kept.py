@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -104,7 +104,10 @@ def kept(session: Session, where: Area, layer: Layer) -> Kept | None:
     if layer.layer not in (*SURVEY_LAYERS, *DETAIL_LAYERS):
         return None
     table = SurveyFeature if layer.layer in SURVEY_LAYERS else DetailFeature
-    columns = {standard: table.attributes[name].label(standard) for standard, name in _names(fields).items()}
+    # a column that bears a name of another table of its layer was read as that one's
+    same = {one.standard: one.name for one in dictionary() if one.layer == layer.layer and one.name}
+    names = _names([one if one.name else replace(one, name=same.get(one.standard, "")) for one in fields])
+    columns = {standard: table.attributes[name].label(standard) for standard, name in names.items()}
     # a text with no collation of its own is what a shard takes over
     named = table.layer == literal(layer.layer, Text())
     return Kept(table, columns, [named, *_here(session, where, table, layer), *then(table)], numbered)
