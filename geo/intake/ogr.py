@@ -1,7 +1,8 @@
 """GeoPackage and GeoJSON, read through GDAL: the content must be what the name says."""
 
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,6 +53,18 @@ def layer_names(path: Path, shown: str) -> list[str]:
         return [str(name) for name, _ in pyogrio.list_layers(path)]
 
 
+def _declared_curve(path: Path, layer: str) -> str:
+    """The type of a GeoPackage's layer if it is bounded by curves, which GDAL's reader straightens without a word."""
+    asked = "SELECT geometry_type_name FROM gpkg_geometry_columns WHERE lower(table_name) = lower(?)"
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+            found = db.execute(asked, (layer,)).fetchone()
+    except sqlite3.Error:
+        return ""  # GDAL says better what is wrong with it
+    name = str(found[0]).upper() if found else ""
+    return name if "CURVE" in name or "SURFACE" in name or name == "CIRCULARSTRING" else ""
+
+
 class OgrLayer:
     """One layer or table of a GeoPackage or GeoJSON: its rows in file order, and its shapes if it has any."""
 
@@ -73,7 +86,8 @@ class OgrLayer:
         self.sure_of_encoding = True
         self.other_encodings: Sequence[str] = ()
         allowed = _TYPES.get(shape) or [name for names in _TYPES.values() for name in names]
-        self._type = str(info["geometry_type"] or "")
+        self._type = _declared_curve(path, layer) if kind == "GPKG" else ""
+        self._type = self._type or str(info["geometry_type"] or "")
         if self._type and self._type.removeprefix("2.5D ").split(" ")[0] not in allowed:
             raise geom_type(source, self._type, shape)
         # dates as texts: 30 February must cost its own cell, not the file
