@@ -13,7 +13,7 @@ from api.errors import NotAllowed, Unusable
 from api.people import Person
 from data.tables import FACTS
 from geo.intake.units import PER_M2
-from geo.model import SURVEY_LAYERS
+from geo.model import DETAIL_LAYERS, SURVEY_LAYERS
 
 FIELDS = {"layer", "crs", "encoding", "columns", "units", "scope", "accept", "survey_date"}
 #: What a person may decide anew about a delivery that was read.
@@ -57,7 +57,7 @@ def read(person: Person, fields: dict[str, str]) -> Decisions:
     if not scope.startswith(person.scope) and not person.covers(scope):
         raise NotAllowed("所选范围不在您的辖区内。", "That scope is outside your area.", "outside_scope")
     layer = given.get("layer")
-    if layer is not None and layer not in (*FACTS, *SURVEY_LAYERS):
+    if layer is not None and layer not in (*FACTS, *SURVEY_LAYERS, *DETAIL_LAYERS):
         raise Unusable(code="layer")
     crs = given.get("crs")
     return Decisions(
