@@ -14,11 +14,12 @@ import pyarrow as pa
 import typer
 from pyproj import CRS
 
+from api.command.maps import MapFile, by_map_file
 from api.command.tell import step
 from geo import rules
 from geo.crs import reprojected, working_crs
 from geo.detect import detect
-from geo.intake import IntakeError, Reading, maps, read_confined
+from geo.intake import IntakeError, Reading, read_confined
 from geo.intake.decided import doubted
 from geo.intake.displaced import marks_of, warning
 from geo.intake.flat import Flat, keep, kept
@@ -36,9 +37,6 @@ File = Annotated[str, typer.Argument(metavar="FILE", help="文件，或 file.gpk
 Crs = Annotated[int | None, typer.Option(help="输入的坐标系（EPSG）。The system that the input is in.")]
 Map = Annotated[
     list[str] | None, typer.Option("--map", metavar="OUR=THEIR", help="字段对照，如 DKBM=id。Our column = theirs.")
-]
-MapFile = Annotated[
-    Path | None, typer.Option("--map-file", metavar="FILE", help="字段对照文件。A column map, as saved in the office.")
 ]
 Several = list[str] | None
 
@@ -134,18 +132,6 @@ def outlines(
     layer = _ready(file, crs, dict(_split(one, "--map") for one in map_ or ()), None)
     keep(out, layer)
     typer.echo(f"{len(layer.rows)} 个图形。 {len(layer.rows)} shapes.")
-
-
-def by_map_file(path: Path | None, asked: dict[str, Any]) -> dict[str, Any]:
-    """What is asked of a reader, filled up from a column map; what was said on the command line goes first."""
-    if path is None:
-        return asked
-    try:
-        made = maps.opened(path).asked()
-    except maps.BadMap as bad:
-        raise typer.BadParameter(f"--map-file {path}: {bad}") from None
-    said = {name: value for name, value in asked.items() if value}
-    return made | said | {"columns": made["columns"] | (asked["columns"] or {})}
 
 
 def _compared(reading: Reading, beside: list[tuple[str, Reading, LayerReading]]) -> Reading:

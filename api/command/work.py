@@ -25,7 +25,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from api.command.files import by_map_file
+from api.command.maps import MapFile, by_map_file
 from api.errors import Refused
 from api.office import Office, open_office
 from api.settings import Settings
@@ -48,9 +48,7 @@ def receive(
     crs: Annotated[str | None, typer.Option(help="EPSG 代码 / EPSG code the file is in")] = None,
     encoding: Annotated[str | None, typer.Option(help="属性编码 / encoding of the attributes")] = None,
     map: Annotated[list[str] | None, typer.Option(help="OUR=THEIR 字段对应 / column map")] = None,
-    map_file: Annotated[
-        Path | None, typer.Option("--map-file", help="字段对照文件 / a column map, as saved in the office")
-    ] = None,
+    map_file: MapFile = None,
     scope: Annotated[str | None, typer.Option(help="代码前缀 / prefix of the codes it may hold")] = None,
     accept: Annotated[str | None, typer.Option(help="valid_rows: 接受有效行 / take the valid rows")] = None,
     survey_date: Annotated[str | None, typer.Option(help="调查日期 / day of the survey, YYYY-MM-DD")] = None,

@@ -4,7 +4,7 @@ All of it is plain data, made before anything is stored; a file that is refused 
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from geo import crs
-from geo.codes import valid_id
-from geo.fields import Field, Matching, UnknownLayer, fields, layers
-from geo.intake import chinese, guesses
+from geo.fields import Matching, layers
+from geo.intake import guesses
 from geo.intake.decided import ORDER, Alternative, Decision, decision
+from geo.intake.discretion import alternative_masked, kind_of, printable, rows_masked
 from geo.intake.errors import IntakeError, Said
 from geo.intake.mapped import deciding
 from geo.intake.table import Shapes, Table
-from geo.masks import mask_id, mask_name
 from geo.model import LAYERS, TABLES
 
 #: Rows shown, and rows among which they are looked for.
@@ -33,11 +32,7 @@ SHOWN_SHAPES: Final = 200
 _SHOWN_VERTICES: Final = 20_000
 _STRAY_M: Final = 0.5
 _METRES_A_DEGREE: Final = 111_320.0
-_LONGEST_TEXT: Final = 80
 _OFFERED_LAYERS: Final = 4
-#: Tables in which a name is that of a person, and fields that hold one in others.
-_OF_PEOPLE: Final = ("contractor", "member")
-_NAMES: Final = ("boundary_witness", "neighbour_witness", "neighbour_holder", "head_name", "surveyor", "collector_name")
 
 
 @dataclass
@@ -144,30 +139,19 @@ class Inspection:
         """Everything that is shown to a person before anything is stored; numbers and names of people are masked."""
         mapped = self.decisions.get("columns")
         columns = {} if mapped is None else {theirs: ours for ours, theirs in mapped["chosen"].items()}
-        kinds = [_kind(self.layer, columns.get(name)) for name in self.sample["columns"]]
+        kinds = [kind_of(self.layer, columns.get(name)) for name in self.sample["columns"]]
         made = sorted(self.decisions.values(), key=lambda one: ORDER.index(one["name"]))
         told = {
             "layer": self.layer,
             "source": self.source,
-            "sample": {"columns": self.sample["columns"], "rows": _masked(self.sample["rows"], kinds)},
+            "sample": {"columns": self.sample["columns"], "rows": rows_masked(self.sample["rows"], kinds)},
             "decisions": [
-                one | {"alternatives": [_masked_alternative(other, kinds) for other in one["alternatives"]]}
+                one | {"alternatives": [alternative_masked(other, kinds) for other in one["alternatives"]]}
                 for one in made
             ],
             "marks": self.marks,
         }
         return {**printable(told), "outlines": _outlined(self.shapes, self.drawn_in)}
-
-
-def printable(value: Any) -> Any:
-    """Plain data in which every character can be shown, and kept as JSON: control marks give way to one sign."""
-    if isinstance(value, Mapping):
-        return {printable(name): printable(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [printable(one) for one in value]
-    if not isinstance(value, str) or value.isprintable():
-        return value
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in value)
 
 
 def spread(count: int, most: int) -> NDArray[np.int64]:
@@ -229,41 +213,6 @@ def _outlined(shapes: NDArray[np.object_] | None, system: CRS | None) -> dict[st
     drawn = shapely.to_geojson(shapely.set_precision(few, 1e-7, mode="pointwise"))
     features = [{"type": "Feature", "properties": {}, "geometry": json.loads(text)} for text in drawn]
     return {"type": "FeatureCollection", "crs_drawn_in": crs.named(system), "features": features}
-
-
-def _kind(layer: str | None, standard: str | None) -> str:
-    """Whose a column is: a `number` or `name` of a person, a `bound` that may name a neighbour, or `plain`."""
-    try:
-        known: Field | None = next((one for one in fields(layer or "") if one.standard == standard), None)
-    except UnknownLayer:
-        known = None
-    if known is None:
-        return "plain"
-    if known.name.endswith("id_number") or known.name == "phone":
-        return "number"
-    if known.name.startswith("bound_"):
-        return "bound"
-    return "name" if known.name in _NAMES or (known.name == "name" and layer in _OF_PEOPLE) else "plain"
-
-
-def _masked_alternative(other: Alternative, kinds: Sequence[str]) -> Alternative:
-    return {**other, "rows": _masked(other["rows"], kinds)} if "rows" in other else other
-
-
-def _masked(rows: Sequence[Sequence[str | None]], kinds: Sequence[str]) -> list[list[str | None]]:
-    """Rows in which no person's number or name stands in full; long texts are cut for the page."""
-    return [[_shown(text, kind) for text, kind in zip(row, kinds, strict=True)] for row in rows]
-
-
-def _shown(text: str | None, kind: str) -> str | None:
-    if text is None:
-        return None
-    if kind == "number" or valid_id(text):
-        return mask_id(text)
-    short = text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
-    if kind == "bound":
-        kind = "plain" if chinese.found(text, chinese.words()) else "name"
-    return mask_name(short) if kind == "name" else short
 
 
 def undecided(table: Table, readable: Sequence[str], why: IntakeError) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import shapely
 from geo.fields import fields
 from geo.intake import IntakeError, maps, read, read_confined, units
 from geo.intake.decided import all_sure
-from geo.intake.evidence import printable
+from geo.intake.discretion import printable
 from tests.intake.build import DK, dbf, delivery, layer, parcels
 
 TRAPS = Path(__file__).parents[1] / "data" / "crs_traps"
