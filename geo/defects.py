@@ -14,7 +14,7 @@ from geo.intake.reading import Rejected
 REASONS: Final = ("field", "column", "why")
 _GROUP: Final = ("kind", "rule", "layer", "reason", "severity")
 #: A picture of where defects lie has so many squares along its longer side.
-SQUARES: Final = 64
+SQUARES: Final = 48
 
 
 def defects(findings: gpd.GeoDataFrame, rejected: Sequence[tuple[str, Rejected]]) -> pd.DataFrame:

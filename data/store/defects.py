@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 from data.sql import read_sql
 from data.store import places
 
-MOST = 500
 #: A picture of where the defects lie has so many squares along its longer side.
-SQUARES = 64
+SQUARES = 48
 #: What makes defects one group, as a short name that can stand in an address.
 _GROUP = "left(md5(concat_ws('/', kind, rule, layer, reason, severity)), 16)"
 
@@ -42,7 +41,7 @@ def rows(
     session: Session, upload_id: int, group: str, village: str = "", *, after: str = "", limit: int = 100
 ) -> list[dict[str, Any]]:
     """Give defects of one group behind a place in its order (`ord` of the last one seen)."""
-    return _run(session, "rows", upload_id, village, {"id": group, "after": after, "most": min(limit, MOST)})
+    return _run(session, "rows", upload_id, village, {"id": group, "after": after, "most": limit})
 
 
 def _run(session: Session, name: str, upload_id: int, village: str, values: dict[str, Any]) -> list[dict[str, Any]]:

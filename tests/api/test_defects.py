@@ -68,6 +68,7 @@ def test_a_group_opens_to_all_its_rows_page_by_page(books, sample, surveyor):
     rows = opened(surveyor, books.report["id"], group.id)
     assert len(rows) == group.count > 3
     assert rows[: len(group.rows)] == group.rows
+    assert opened(surveyor, books.report["id"], group.id, limit=500) == rows
     codes = {(row.code, row.other and row.other.code) for row in rows}
     planted = {(a, b) for rule, a, b in sample[1].findings(1) if rule == group.rule}
     assert codes == {(a.split(":")[1], b and b.split(":")[1]) for a, b in planted}

@@ -2,6 +2,7 @@
 import { ask, byId, code, el, known, m2mu, moment, said, t, tell } from "./common.js";
 
 const TURNS = ["fixed", "new", "open"];
+const PAGE = 50;
 const FILTERS = ["turn", "village", "surveyor"];
 const address = () => new URL(location.href).searchParams;
 const asked = () => new URLSearchParams([...address()].filter(([name]) => ["before", "after", ...FILTERS].includes(name)));
@@ -30,7 +31,7 @@ async function load() {
   byId("compare-problem").hidden = true;
   if (!address().get("before") || !address().get("after")) return;
   try {
-    const told = await ask(`/uploads/compare?${asked()}`);
+    const told = await ask(`/uploads/compare?limit=${PAGE}&${asked()}`);
     byId("compared").hidden = false;
     turns(told);
     parts(told);
@@ -93,6 +94,7 @@ function more(next, after) {
     button.disabled = true;
     const query = asked();
     query.set("cursor", next);
+    query.set("limit", PAGE);
     const told = await ask(`/uploads/compare?${query}`);
     byId("rows").append(...told.items.map((each) => row(each, after)));
     more(told.next, after);
