@@ -58,7 +58,8 @@ def test_every_defect_is_in_one_group(books, sample, surveyor):
     assert {key: counted[key] for key in planted} == planted
     assert sum(n for (kind, _), n in counted.items() if kind == "finding") == books.report["findings"]
     assert sum(n for (kind, _), n in counted.items() if kind == "rejected") == len(truth.rejected(1))
-    assert told.total == told.all == books.report["findings"] + len(truth.rejected(1))
+    package = sum(n for (kind, _), n in counted.items() if kind == "package")
+    assert told.total == told.all == books.report["findings"] + len(truth.rejected(1)) + package
     assert sum(square.count for square in told.squares) == sum(group.placed for group in told.groups)
 
 
