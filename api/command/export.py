@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -77,15 +75,12 @@ def _package(out: Path, scope: str, county: str, year: str) -> tuple[dict[str, o
 def _list(
     out: Path, layer: str, form: str, scope: str, crs: int, upload: int
 ) -> tuple[dict[str, object], Sequence[Defect]]:
+    from api.work.outgoing import one_file
     from api.work.takeaway import Asked, written
 
-    if out.exists():
-        raise Refused(f"{out} 已存在。", f"{out} is there already.", "exists")
     asked = Asked(layer, form, scope, crs or None, upload or None)
-    with tempfile.TemporaryDirectory(prefix=".dingxin-out-", dir=out.absolute().parent) as folder:
-        path, rows, defects = written(open_office(Settings()), None, asked, Path(folder))
-        path.chmod(0o600)
-        os.replace(path, out)
+    with one_file(out) as folder:
+        _, rows, defects = written(open_office(Settings()), None, asked, folder)
     return {"path": str(out), "rows": rows}, defects
 
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from api.errors import Refused
 from api.office import Office
+from api.work.outgoing import taking_shape
 from data.delivery import registry
 from data.delivery.extract import Extract, extract
 from data.delivery.kept import Area, area
@@ -66,7 +62,7 @@ def package(office: Office, out: Path, scope: str, county: str, year: str, tell:
     With names and identity numbers, as the standard has them: it is for those who hand it over. All of it is one
     moment of the books.
     """
-    with office.begin() as session, _taking_shape(out) as folder:
+    with office.begin() as session, taking_shape(out) as folder:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         whose = _county(session, scope, county, year)
         where = area(session, scope or whose.code)
@@ -97,33 +93,6 @@ def _county(session: Session, scope: str, county: str, year: str) -> tree.County
     if scope and not resolve_prefix(scope).startswith(code):
         raise Refused(f"范围 {scope} 不在县 {code} 内。", f"{scope} does not lie in county {code}.", "which_county")
     return tree.County(code, places.names(session).get(code, ""), year)
-
-
-@contextmanager
-def _taking_shape(out: Path) -> Iterator[Path]:
-    """A folder beside the target; what was written moves there when all of it is done, or nothing does."""
-    if out.exists() and (out.suffix == ".zip" or any(out.iterdir())):
-        raise Refused(f"{out} 已存在。", f"{out} is there already.", "exists")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".dingxin-out-", dir=out.parent) as temporary:
-        folder = Path(temporary, "package")
-        folder.mkdir(mode=0o700)
-        yield folder
-        if out.suffix == ".zip":
-            os.replace(_zipped(folder, Path(temporary, "package.zip")), out)
-        else:
-            if out.exists():
-                out.rmdir()
-            shutil.move(folder, out)
-
-
-def _zipped(folder: Path, target: Path) -> Path:
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                archive.write(path, path.relative_to(folder).as_posix())
-    target.chmod(0o600)
-    return target
 
 
 def _layers(way: _Way, written: Written, tell: Tell) -> None:
