@@ -65,10 +65,12 @@ def towards(
     """Tell of each pair whether the other's box is near, and its centre lies to a side of the first one's centre."""
     a, b = outlines.boxes[row], outlines.boxes[other]
     near = ((a[:, :2] - within_m <= b[:, 2:]) & (b[:, :2] - within_m <= a[:, 2:])).all(axis=1)
-    centres = [shapely.get_coordinates(_centres(outlines.taken(rows))) for rows in (row, other)]
+    near &= row != other
+    centres = [shapely.get_coordinates(_centres(outlines.taken(rows[near]))) for rows in (row, other)]
     east, north = (centres[1] - centres[0]).T
-    forward = np.choose(side, [east, north, -east, -north])
-    return np.asarray(near & (row != other) & (forward >= _cosine(sector_deg) * np.hypot(east, north)), dtype=np.bool_)
+    forward = np.choose(side[near], [east, north, -east, -north])
+    near[near] = forward >= _cosine(sector_deg) * np.hypot(east, north)
+    return np.asarray(near, dtype=np.bool_)
 
 
 def _centres(outlines: Outlines) -> Shapes:
