@@ -147,7 +147,7 @@ class Judging:
 
     def _rows(self) -> Iterator[range]:
         """The stretches of the table."""
-        return stretches(self._table.rows) if self._in_parts else iter([range(self._table.rows)])
+        return iter([range(self._table.rows)]) if self._is_whole else stretches(self._table.rows)
 
     def _part(self, rows: Rows) -> Table:
         """The table with some of its rows."""
