@@ -196,7 +196,7 @@ def _emptied(folder: Path) -> str:
     """Empty the schema and give the address by which it is found first."""
     url = (folder / "database.txt").read_text(encoding="utf-8")
     with psycopg.connect(url) as connection:
-        connection.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+        connection.execute(f"DROP SCHEMA IF EXISTS {SCHEMA}, published CASCADE")
         connection.execute(f"CREATE SCHEMA {SCHEMA}")
     return f"{url}{'&' if '?' in url else '?'}options={quote(f'-csearch_path={SCHEMA},public')}"
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.intake import encoding as encodings
@@ -24,6 +26,9 @@ MOST_ROWS: Final = 2_000_000
 MOST_FIELDS: Final = 100
 _HEADER: Final = struct.Struct("<4BI2H")
 _VERSIONS: Final = (0x03, 0x30, 0x31, 0x43, 0x63, 0x83, 0x8B, 0xCB, 0xF5)
+#: What all encodings of texts share, all but a few that no DBF is written in.
+_ASCII: Final = bytes(range(0x20, 0x7F))
+_SAID: Final = _ASCII.decode("ascii")
 _TEXT, _NUMBER, _DATE, _LOGICAL = "C", "NF", "D", "L"
 
 
@@ -113,6 +118,8 @@ class DbfTable:
     def column(self, name: str, kind: str) -> Column:
         """Read a column as `char`, `int`, `float` or `date`."""
         at = self._at[name]
+        if kind == "char" and self._fields[at].type == _TEXT and (plain := self._plain(at)) is not None:
+            return Column(plain)
         cells = self._cells(at)
         if self._fields[at].type == _TEXT:
             texts, cut = encodings.decoded(cells.distinct, self._encoding)
@@ -151,6 +158,19 @@ class DbfTable:
             for at, field in enumerate(self._fields):
                 if field.type == _TEXT and not some._is_ascii(at):
                     yield field.name.decode("ascii", "replace"), some._cells(at)
+
+    def _plain(self, at: int) -> pd.Series | None:
+        """A column of texts that every encoding reads alike, all at once; None where a byte asks for a closer look."""
+        column = np.ascontiguousarray(self._records[f"{at}"])
+        seen = column.view(np.uint8)
+        if len(column) == 0 or seen.min() < _ASCII[0] or seen.max() > _ASCII[-1]:
+            return None
+        if _ASCII.decode(self._encoding, "replace") != _SAID:
+            return None
+        wide = pa.Array.from_buffers(pa.binary(column.itemsize), len(column), [None, pa.py_buffer(column)])
+        texts = pc.utf8_rtrim(wide.cast(pa.binary()).cast(pa.string()), characters=" ")
+        given = pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+        return pd.Series(given.to_numpy(zero_copy_only=False), dtype=object)
 
     def _is_ascii(self, at: int) -> bool:
         """Whether a column can be read without knowing its encoding."""
