@@ -51,7 +51,7 @@ def write_township(folder: Path, parcels: int = 6000, seed: int = 1) -> Truth:
     write_delivery(folder / "township.zip", layers, tables)
     write_delivery(folder / "correction.zip", {"DK": second}, {})
     rows = pd.Series(np.arange(len(first)), index=first.index)
-    planted, distractors = site.resolved(given, rows, books.holders)
+    planted, distractors = site.resolved(given, rows)
     counts = {table: len(frame) for table, frame in (layers | tables).items()}
     truth = Truth(
         seed=seed,

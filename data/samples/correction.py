@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry import Polygon
 
 from data.samples.conflicts import halves
-from data.samples.site import Parcel, Right, Site, Wish
+from data.samples.site import Parcel, Site, Wish
 from data.samples.township import CORRECTED
 
 _OTHERS = (0, 1, 3)
@@ -124,12 +124,10 @@ def _replacements(site: Site) -> None:
 
 
 def _without_papers(site: Site) -> None:
-    """The correction brings parcels alone: new ones have no right, and rights to those they replace are left over."""
+    """The correction brings parcels alone: new ones have no right yet; rights in those they replace end with them."""
     new = site.parcels[(site.parcels["delivery"] == 2) & (site.parcels["category"] == "10")]
-    gone = [Right(old) for named in new["predecessors"].dropna() for old in named]
     site.plant(
         "QC-R01-no-papers",
-        "New parcels came without their papers, and the papers of the parcels that they replace stayed",
+        "New parcels came without their papers",
         *(Wish("QC-R01", int(at), None, "high", delivery=2) for at in new.index),
-        *(Wish("QC-R01", right, None, "high", delivery=2) for right in dict.fromkeys(gone)),
     )

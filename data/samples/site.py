@@ -16,18 +16,11 @@ Parcel = int
 
 
 @dataclass(frozen=True)
-class Right:
-    """The right to a parcel, a party of its own."""
-
-    parcel: Parcel
-
-
-@dataclass(frozen=True)
 class Wish:
     """An expectation on parcels that have no code yet; `row` means that the row itself must be rejected."""
 
     rule: str
-    subject: Parcel | Right | str | None = None
+    subject: Parcel | str | None = None
     against: Parcel | str | None = None
     severity: str | None = None
     delivery: int = 1
@@ -143,13 +136,13 @@ class Site:
         """Write down what was planted and what must come of it."""
         self.plants.append(Plant(name, story, wishes, parties))
 
-    def resolved(self, codes: pd.Series, rows: pd.Series, holders: pd.Series) -> tuple[list[Planted], list[Planted]]:
-        """Put codes, holders and row numbers into the plants; gives what must be found, and the distractors."""
+    def resolved(self, codes: pd.Series, rows: pd.Series) -> tuple[list[Planted], list[Planted]]:
+        """Put codes and row numbers into the plants; gives what must be found, and the distractors."""
         done = [
             Planted(
                 plant.name,
                 plant.story,
-                tuple(_expected(wish, codes, rows, holders) for wish in plant.wishes),
+                tuple(_expected(wish, codes, rows) for wish in plant.wishes),
                 tuple(_reference(party, codes) or "" for party in plant.parties),
             )
             for plant in self.plants
@@ -162,18 +155,13 @@ def _reference(party: Parcel | str | None, codes: pd.Series) -> str | None:
     return f"parcel:{codes[party]}" if isinstance(party, int) else party
 
 
-def _expected(wish: Wish, codes: pd.Series, rows: pd.Series, holders: pd.Series) -> Expected:
+def _expected(wish: Wish, codes: pd.Series, rows: pd.Series) -> Expected:
     """Name both sides, the lower first where both are of one layer."""
     if wish.row is not None:
         return Expected(
             wish.rule, wish.delivery, wish.until, layer="parcel", row=int(rows[wish.row]), code=codes[wish.row]
         )
-    if isinstance(wish.subject, Right):
-        at = wish.subject.parcel
-        subject: str | None = f"parcel_right:{codes[at]}/{holders[at]}"
-    else:
-        subject = _reference(wish.subject, codes)
-    against = _reference(wish.against, codes)
+    subject, against = _reference(wish.subject, codes), _reference(wish.against, codes)
     if subject and against and subject.split(":")[0] == against.split(":")[0]:
         subject, against = sorted((subject, against))
     return Expected(wish.rule, wish.delivery, wish.until, subject, against, wish.severity)

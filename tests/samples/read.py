@@ -48,6 +48,10 @@ def ground(folder: Path, after: int) -> dict[str, pd.DataFrame]:
             if field.type == "date" and field.name in rows:
                 rows[field.name] = pd.to_datetime(rows[field.name]).astype("datetime64[s]")
         frames[name] = rows.assign(row=np.arange(len(rows)))
+    if "predecessors" in frames["parcel"].columns:  # the rights in replaced parcels end with them
+        replaced = frames["parcel"]["predecessors"].dropna().str.split("/").explode()
+        rights = frames["parcel_right"]
+        frames["parcel_right"] = rights[~rights["parcel_code"].isin(replaced)].reset_index(drop=True)
     return frames
 
 
