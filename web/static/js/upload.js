@@ -2,6 +2,7 @@
 import { ask, byId, el, known, lang, page, said, t, tell } from "./common.js";
 import { decisions } from "./decisions.js";
 import { report } from "./delivery_report.js";
+import { contents } from "./package.js";
 import { answer, vanished } from "./vanished.js";
 
 const id = page.upload;
@@ -26,6 +27,7 @@ function show(upload) {
   byId("outcome").replaceChildren(...outcome(upload));
   if (upload.state === "done" && upload.counts) counts(upload.counts);
   if (upload.layers?.length) layers(upload);
+  contents(upload);
   decisions(upload);
   vanished(upload);
   if (upload.layers?.length && reported !== upload.state) report();
