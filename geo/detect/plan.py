@@ -84,6 +84,8 @@ def _hindrance(rule: Rule, subject: str, ground: Ground, day: date) -> Reason | 
     for name in (subject, *((rule.against,) if rule.against else ()), *rule.needs):
         if name not in ground:
             return {"zh": f"没有提供 {name}", "en": f"{name} was not given"}
+    if len(rule.subjects) > 1 and not _has_own(ground[subject]):
+        return {"zh": f"{subject} 没有属于本次检查的行", "en": f"{subject} has no rows of its own here"}
     for column in rule.requires:
         table, _, names = column.partition(".")
         asked = table == subject or table not in rule.subjects
@@ -91,6 +93,13 @@ def _hindrance(rule: Rule, subject: str, ground: Ground, day: date) -> Reason | 
             zh, en = names.replace("|", " 或 "), names.replace("|", " or ")
             return {"zh": f"{table} 没有 {zh} 一栏，或整栏为空", "en": f"{table} has no {en}, or it is empty"}
     return None
+
+
+def _has_own(given: pd.DataFrame | Layer) -> bool:
+    """Whether a table has rows that findings are wanted for; an empty one is judged, and found clean."""
+    if isinstance(given, Layer):
+        return len(given) == 0 or bool(given.mine.any())
+    return "mine" not in given.columns or given.empty or bool(given["mine"].any())
 
 
 def _filled(frame: pd.DataFrame | Layer, name: str) -> bool:

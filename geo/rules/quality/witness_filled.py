@@ -2,8 +2,9 @@
 
 import pandas as pd
 
+from geo.fields import fields
 from geo.rules import Thresholds, rule
-from geo.rules.quality._stated import columns_of, placeholder, stated, words
+from geo.rules.quality._stated import placeholder, stated, words
 
 
 @rule(
@@ -20,7 +21,7 @@ from geo.rules.quality._stated import columns_of, placeholder, stated, words
 )
 def witness_filled(parcels: pd.DataFrame, p: Thresholds) -> pd.DataFrame:
     """A contracted parcel (10) names nobody who showed its boundary, or any parcel none of its boundary points."""
-    here = {field.name: field for field in columns_of("parcel", parcels)}
+    here = {field.name: field for field in fields("parcel") if field.name in parcels.columns}
     contracted = (
         words(parcels["category"]).eq("10") if "category" in parcels.columns else pd.Series(False, parcels.index)
     )
