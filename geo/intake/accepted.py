@@ -63,6 +63,9 @@ class Accepted:
             if self._left_out:
                 batch = batch.filter(pc.invert(pc.is_in(batch.column("row"), pa.array(self._left_out))))
             yield batch
+            # What was freed goes back to the system at once: stretches come faster than Arrow would give it back.
+            del batch
+            pa.default_memory_pool().release_unused()
 
 
 def keep(path: Path, stretches: Iterable[pd.DataFrame], crs: str | None) -> Accepted:
