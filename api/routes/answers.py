@@ -63,6 +63,47 @@ class NewToken(Answer):
     token: str
 
 
+class Link(Answer):
+    """Where to go on, as OGC API Features has it."""
+
+    href: str
+    rel: str
+    type: str
+
+
+class Landing(Answer):
+    """What the OGC API is."""
+
+    title: str
+    description: str
+    links: list[Link]
+
+
+class Conformance(Answer):
+    """The parts of the standard that are kept."""
+
+    conformsTo: list[str]
+
+
+class Collection(Answer):
+    """One collection: its links, its systems, and the box around it."""
+
+    id: str
+    title: str
+    itemType: str
+    links: list[Link]
+    crs: list[str]
+    storageCrs: str
+    extent: dict[str, Any] | None = None
+
+
+class Collections(Answer):
+    """All collections."""
+
+    links: list[Link]
+    collections: list[Collection]
+
+
 class HandedIn(Answer):
     """A delivery that was received."""
 

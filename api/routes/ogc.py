@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from api.access import Program
 from api.office import Here
+from api.routes import answers
+from api.routes.answers import answering
 from api.work import features
 
 router = APIRouter(prefix="/ogc", tags=["ogc"])
@@ -21,25 +23,25 @@ Collection = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$")]
 Item = Annotated[str, Path(pattern=r"^[0-9A-Za-z]{1,64}$")]
 
 
-@router.get("", response_class=JSONResponse)
+@router.get("", **answering(answers.Landing))
 def landing(request: Request, _: Program) -> dict:
     """Say what is here and where it is described."""
     return features.landing(_root(request))
 
 
-@router.get("/conformance", response_class=JSONResponse)
+@router.get("/conformance", **answering(answers.Conformance))
 def conformance(_: Program) -> dict:
     """Name the parts of the standard that are kept."""
     return {"conformsTo": list(features.CONFORMS_TO)}
 
 
-@router.get("/collections", response_class=JSONResponse)
+@router.get("/collections", **answering(answers.Collections))
 def collections(request: Request, person: Program, office: Here) -> dict:
     """Describe all collections."""
     return features.collections(office, person, _root(request))
 
 
-@router.get("/collections/{name}", response_class=JSONResponse)
+@router.get("/collections/{name}", **answering(answers.Collection))
 def collection(name: Collection, request: Request, person: Program, office: Here) -> dict:
     """Describe one collection: its links, systems and extent."""
     return features.collection(office, person, name, _root(request))

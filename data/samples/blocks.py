@@ -86,6 +86,17 @@ def bricks(shape: Shape, blocks: int, rows: int, columns: int, rng: np.random.Ge
     return np.stack([np.stack(corner, axis=-1) for corner in corners], axis=-2)
 
 
+def with_common_nodes(shapes: NDArray[np.object_], reach_m: float = 1e-3) -> NDArray[np.object_]:
+    """Give every polygon those corners of its neighbours that lie on its own edges, as careful surveyors do."""
+    corners = shapely.points(np.unique(shapely.get_coordinates(shapes), axis=0))
+    edges = shapely.get_exterior_ring(shapes)
+    one, at = shapely.STRtree(corners).query(edges, predicate="dwithin", distance=reach_m)
+    along = shapely.line_locate_point(edges[one], corners[at])
+    order = np.lexsort((along, one))
+    made = shapely.linearrings(shapely.get_coordinates(corners[at[order]]), indices=one[order])
+    return np.asarray(shapely.polygons(made), dtype=object)
+
+
 def cells(width: float, height: float, rows: int, columns: int, rng: np.random.Generator) -> NDArray[np.object_]:
     """Divide one block among points scattered over it, each taking the ground that is nearest to it: convex polygons.
 

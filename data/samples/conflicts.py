@@ -146,7 +146,7 @@ def _overlap_distractors(site: Site) -> None:
             island = site.add(Polygon(ring), host, category="21")
             site.plant("island-filled", "A parcel of its own fills the hole of another", parties=(host, island))
     site.plant("shared-edges", "One parcel in twenty has its vertices moved by up to 0.1 mm against its neighbours'")
-    site.plant("t-junctions", "Bricks meet their neighbours' edges without a common vertex, rounded to 1 mm")
+    site.plant("t-junctions", "Corners of bricks are vertices of the neighbours they meet, rounded to 1 mm")
 
 
 def _island(middle: Floats, radius: float, rng: np.random.Generator) -> Floats:

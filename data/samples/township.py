@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from data.samples.blocks import Floats, Shape, bricks, nodes, polygons, rings, with_noise
+from data.samples.blocks import Floats, Shape, bricks, nodes, polygons, rings, with_common_nodes, with_noise
 
 COUNTY, TOWN = ("441781", "阳春市"), ("441781113", "潭水镇")
 VILLAGES = (
@@ -146,7 +146,10 @@ def _filled(cell: Cell, rng: np.random.Generator) -> pd.DataFrame:
         made, rows, columns = _rings(base, width, depth, rng)
     made = made[..., ::-1] if turned else made
     made = made + np.array([x0, y0])
-    ground = np.round(_flat(made, cell), 3) if cell.use == "brick" else to_ground(made)
+    if cell.use == "brick":
+        shapes = with_common_nodes(polygons(np.round(_flat(made, cell), 3)))
+    else:
+        shapes = polygons(to_ground(made))
     row, column = np.divmod(np.arange(rows * columns), columns)
     return pd.DataFrame(
         {
@@ -155,7 +158,7 @@ def _filled(cell: Cell, rng: np.random.Generator) -> pd.DataFrame:
             "kind": cell.use,
             "row": row,
             "column": column,
-            "geometry": polygons(ground),
+            "geometry": shapes,
         }
     )
 
