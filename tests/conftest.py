@@ -1,5 +1,7 @@
 """The ground that tests stand on: a real PostGIS of their own, and databases copied from one migrated template."""
 
+import ctypes
+import os
 import secrets
 
 import pytest
@@ -49,6 +51,15 @@ def session(engine):
         with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
             yield session
         transaction.rollback()
+
+
+@pytest.fixture
+def undertaker():
+    """Collect orphans ourselves: the first process of a container may not, and the dead are then taken for alive."""
+    prctl, set_child_subreaper = ctypes.CDLL(None).prctl, 36
+    prctl(set_child_subreaper, 1, 0, 0, 0)
+    yield lambda pid: os.waitpid(pid, 0)
+    prctl(set_child_subreaper, 0, 0, 0, 0)
 
 
 def _name(kind: str) -> str:

@@ -1,6 +1,5 @@
 """The private cluster: made by itself, reached by its own people alone, never harmed by a crash or a second run."""
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -98,15 +97,6 @@ def test_starting_again_changes_nothing(running):
     assert running.running is False
     assert running.start() is True
     assert ask(running, "SELECT system_identifier FROM pg_control_system()") == before
-
-
-@pytest.fixture
-def undertaker():
-    """Collect orphans ourselves: the first process of a container may not, and the dead are then taken for alive."""
-    prctl, set_child_subreaper = ctypes.CDLL(None).prctl, 36
-    prctl(set_child_subreaper, 1, 0, 0, 0)
-    yield lambda pid: os.waitpid(pid, 0)
-    prctl(set_child_subreaper, 0, 0, 0, 0)
 
 
 def test_it_comes_back_after_a_kill(made, undertaker):
