@@ -65,7 +65,7 @@ class _Unread:
 
     def notes(self) -> list[Said]:
         """What there is to tell about the cells of a column."""
-        code = "date_unreadable" if self.known.type == "date" else "number_unreadable"
+        code = {"date": "date_unreadable", "char": "text_nul"}.get(self.known.type, "number_unreadable")
         told = [note(code, **self._facts(self.bad))] * bool(self.bad)
         told += [note("text_unseen", **self._facts(self.unseen))] * bool(self.unseen)
         return told + [note("text_cut", **self._facts(self.cut))] * bool(self.cut)

@@ -1,5 +1,7 @@
 """GeoPackage and GeoJSON, read through GDAL: the content must be what the name says."""
 
+import mmap
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -26,6 +28,8 @@ _TYPES: Final = {
     "Line": ("LineString", "MultiLineString", *_ANY),
     "Point": ("Point", "MultiPoint", *_ANY),
 }
+#: A NUL as JSON writes it; one backslash more, and it is the text `\\u0000`.
+_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 #: How GDAL says that a file is not whole.
 _BROKEN: Final = (
     errors.DataSourceError,
@@ -65,6 +69,12 @@ def _declared_curve(path: Path, layer: str) -> str:
     return name if "CURVE" in name or "SURFACE" in name or name == "CIRCULARSTRING" else ""
 
 
+def _has_nul(path: Path) -> bool:
+    """Whether a text of a GeoJSON holds a NUL, at which GDAL ends it without a word."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return _NUL.search(content) is not None
+
+
 class OgrLayer:
     """One layer or table of a GeoPackage or GeoJSON: its rows in file order, and its shapes if it has any."""
 
@@ -73,6 +83,8 @@ class OgrLayer:
             info = pyogrio.read_info(path, layer=layer, force_feature_count=True)
         if info["driver"] != _DRIVERS[path.suffix.lower()]:
             raise refusal("magic", name=source)
+        if info["driver"] == "GeoJSON" and _has_nul(path):
+            raise refusal("json_nul", name=source)
         if info["features"] > most:
             raise refusal("too_many_rows", name=source, rows=info["features"], most=most)
         if len(info["fields"]) > MOST_FIELDS:

@@ -18,7 +18,10 @@ Rows = range | NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its values, and the rows whose value could not be read (empty here) or is cut in mid-character."""
+    """One column: its values, and the rows whose value could not be read or is cut in mid-character.
+
+    What could not be read is empty here; of a text, it is what stands behind a NUL.
+    """
 
     values: pd.Series
     unreadable: list[int] = field(default_factory=list)

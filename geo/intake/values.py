@@ -33,6 +33,11 @@ def _text(value: Any) -> str | None:
     return str(value).split("\0", 1)[0].rstrip(" ") or None
 
 
+def _ended(values: Sequence[Any]) -> list[int]:
+    """Rows whose text goes on behind a NUL, which ends it for us as for the programs that write such padding."""
+    return [row for row, value in enumerate(values) if isinstance(value, str) and "\0" in value.rstrip("\0 ")]
+
+
 def odd(values: pd.Series) -> list[int]:
     """Rows whose text has characters that nobody sees: controls, blanks of no width, marks that turn the direction."""
     found = pc.match_substring_regex(pa.array(values, pa.string(), from_pandas=True), _ODD)
@@ -100,7 +105,7 @@ def dates(values: Sequence[Any]) -> Column:
 def typed(values: Sequence[Any], kind: str) -> Column:
     """Read a column of Python values as `char`, `int`, `float` or `date`."""
     if kind == "char":
-        return Column(texts(values))
+        return Column(texts(values), _ended(values))
     if kind == "date":
         return dates(values)
     return numbers(values, whole=kind == "int")

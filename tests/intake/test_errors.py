@@ -30,5 +30,5 @@ def test_every_code_is_used_and_every_used_code_is_known():
     used = set(re.findall(r'(?:refusal|note|CrsRefused|_contradiction)\(\s*"(\w+)"', SOURCES))
     used |= set(re.findall(r'defects\.add\(\w+, "(\w+)"', SOURCES))
     used |= set(re.findall(r'self\.add\(\w+, "(\w+)"', SOURCES))
-    used |= {"date_unreadable", "number_unreadable", "not_polygon", "not_line", "not_point"}
+    used |= {"date_unreadable", "number_unreadable", "text_nul", "not_polygon", "not_line", "not_point"}
     assert used == set(table())
