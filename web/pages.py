@@ -23,7 +23,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "uploads": ("uploads", "upload", "upload_state", "layer"),
     "upload": (
         *("uploads", "upload", "upload_state", "layer", "column", "detective"),
-        *("defects", "reject", "severity", "compare", "vanished"),
+        *("defects", "reject", "severity", "compare", "vanished", "repairs"),
     ),
     "compare": ("compare", "severity", "map"),
     "map": ("map", "category", "state", "severity", "presence", "action", "layer", "column"),

@@ -254,6 +254,32 @@ class Vanished(Answer):
     next: int | None
 
 
+class Row(Answer):
+    """One row of a delivery, by our name of its layer and its number in the file, from 0."""
+
+    layer: str
+    row: int
+
+
+class Repair(Row):
+    """A shape that is stored though invalid, and what it would be when repaired; `null` where it is not drawn."""
+
+    code: str
+    area_before_m2: float | None
+    area_after_m2: float | None
+    before: Geo | None
+    after: Geo | None
+
+
+class Repairs(Answer):
+    """What is proposed, what a person accepted of it, and how many shapes were stored repaired."""
+
+    items: list[Repair]
+    accepted: list[Row]
+    by: str | None
+    stored: int | None
+
+
 class UploadTold(UploadLine):
     """Everything about one delivery."""
 
@@ -262,6 +288,7 @@ class UploadTold(UploadLine):
     notes: list[dict[str, Any]]
     package: dict[str, Any] | None
     vanished: VanishedTold
+    repairs: Repairs
     previous: int | None
     layers: list[LayerTold]
     previews: list[Preview]

@@ -47,13 +47,21 @@ FORM = {
 }
 
 
+class Row(BaseModel):
+    """One row of a delivery, by our name of its layer and its number in the file, from 0."""
+
+    layer: Short
+    row: Annotated[int, Field(ge=0, lt=1 << 31)]
+
+
 class Acceptance(BaseModel):
-    """What of a delivery is taken, and whether what vanished with it ends: all of it, or these codes."""
+    """What of a delivery is taken, whether what vanished with it ends (all of it, or these codes), what is repaired."""
 
     accept: Literal["valid_rows"]
     vanished: Literal["keep", "end"] = "keep"
     codes: Annotated[list[Short], Field(max_length=100_000)] | None = None
     ended_on: Day | None = None
+    repairs: Literal["all"] | Annotated[list[Row], Field(max_length=10_000)] = []
 
 
 class Revision(BaseModel):

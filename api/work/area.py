@@ -50,7 +50,9 @@ def outside_rows(layer: LayerReading, scope: str) -> LayerReading:
         for row in some[~inside(pa.array(some[column], pa.string()), scope)].to_dict("records")
     ]
     both = sorted([*layer.rejected, *rejected], key=lambda row: row.row)
-    return dataclasses.replace(layer, accepted=layer.accepted.without(row.row for row in rejected), rejected=both)
+    gone = {row.row for row in rejected}
+    repairs = [repair for repair in layer.repairs if repair.row not in gone]
+    return dataclasses.replace(layer, accepted=layer.accepted.without(gone), rejected=both, repairs=repairs)
 
 
 def _inside(values: pa.Array, scope: str) -> np.ndarray:

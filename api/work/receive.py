@@ -16,7 +16,7 @@ from api import people, stream
 from api.errors import NotAllowed, NotFound, TooLarge
 from api.office import Office
 from api.people import Person
-from api.work import decisions, queue, report, vanished
+from api.work import decisions, queue, repairs, report, vanished
 from data.store import errors, uploads
 from data.tables import Upload
 from geo.intake import package
@@ -93,10 +93,12 @@ def told(office: Office, person: Person | None, upload_id: int) -> dict[str, Any
 def accept(office: Office, person: Person, upload_id: int, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Take the valid rows of a delivery that waits, and queue the rest of its work.
 
-    `answers` say what becomes of what vanished: all of it stays, or it, or some codes of it, ends from a day on.
+    `answers` say what becomes of what vanished: all of it stays, or it, or some codes of it, ends from a day on; and
+    which of the proposed repairs are stored in place of what was delivered.
     """
     with office.begin() as session:
         seen(session, person, upload_id)
+        repairs.expect_proposed(session, upload_id, answers)
         return report.short(session, _accept(session, upload_id, person, answers))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from api.work import vanished
+from api.work import repairs, vanished
 from api.work.shown import degrees
 from data.store import compare, uploads
 from data.tables import RejectedRow, Upload, UploadLayer
@@ -50,6 +50,7 @@ def full(session: Session, upload: Upload) -> dict[str, Any]:
         "survey_date": upload.surveyed_on,
         "notes": (upload.report or {}).get("notes", []),
         "vanished": vanished.told(session, upload),
+        "repairs": repairs.told(session, upload, systems),
         "previous": compare.previous(session, upload),
         "package": (upload.report or {}).get("package"),
         "layers": [_layer(layer) | _entered(upload, layer) | _seen(upload, layer.position) for layer in layers],

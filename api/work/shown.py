@@ -46,8 +46,8 @@ def party(ref: str | None) -> dict[str, str] | None:
     return {"layer": layer, "code": code}
 
 
-def in_degrees(wkb: bytes | None, srid: int) -> dict[str, Any] | None:
-    """A shape of the metric system as GeoJSON in degrees."""
+def in_degrees(wkb: bytes | None, srid: int | str) -> dict[str, Any] | None:
+    """A shape of the metric system, or of the one named, as GeoJSON in degrees."""
     if wkb is None:
         return None
     shape = shapely.force_2d(shapely.from_wkb(bytes(wkb)))

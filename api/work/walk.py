@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from api.office import Office
-from api.work import aside, detect, package, receive, vanished
+from api.work import aside, detect, package, receive, repairs, vanished
 from api.work.area import outside_rows, villages_of
 from data.session import srid_of
 from data.store import locks, places, uploads, versions
@@ -93,13 +93,14 @@ def _reported(office: Office, upload: Upload, reading: Reading, accept: bool, as
     """Write the report; true where the rows may be stored at once: all was agreed, or there is nothing to look at."""
     with office.begin() as session:
         previews = aside.previews(session, reading.layers)
-        clean = not any(layer.rejected for layer in reading.layers) and all_sure(previews)
+        clean = not any(layer.rejected or layer.repairs for layer in reading.layers) and all_sure(previews)
         at_once = accept or (clean and not ask)
         told = [_told(layer) for layer in reading.layers]
         uploads.report(
             session, upload.id, told, {"notes": reading.notes, "package": package.told(reading, date.today())}, previews
         )
         vanished.note(session, upload, reading.layers)
+        repairs.note(session, upload, reading.layers)
         if at_once:
             uploads.move(session, upload.id, "storing")
     return at_once
@@ -138,7 +139,8 @@ def _rejected(row: Rejected) -> dict[str, object]:
 
 def _store(office: Office, upload: Upload, reading: Reading) -> None:
     """Enter all rows in one transaction, under the locks of their villages."""
-    layers = [layer for layer in reading.layers if len(layer.accepted)]
+    with office.begin() as session:
+        layers = repairs.done(session, upload, [layer for layer in reading.layers if len(layer.accepted)])
     entered = _entered(layers)
     with office.begin() as session:
         villages = villages_of(session, layers, srid_of(session))
@@ -148,8 +150,9 @@ def _store(office: Office, upload: Upload, reading: Reading) -> None:
             _tell(office, upload.id, "写入数据", "storing the rows", done, len(entered))
             counts[name] = asdict(versions.supersede(session, name, rows, upload.id, upload.surveyed_on))
         ended = vanished.end(session, upload)
-        summary = (upload.report or {}) | {"villages": sorted(villages), "entered": counts, "ended": ended}
-        uploads.move(session, upload.id, "detecting", report=summary)
+        repaired = sum(len(layer.repairs) for layer in layers)
+        summary = {"villages": sorted(villages), "entered": counts, "ended": ended, "repaired": repaired}
+        uploads.move(session, upload.id, "detecting", report=(upload.report or {}) | summary)
 
 
 def _entered(layers: Sequence[LayerReading]) -> list[tuple[str, Rows]]:

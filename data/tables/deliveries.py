@@ -54,7 +54,7 @@ class Upload(Base):
     error: Mapped[dict[str, Any] | None] = mapped_column(comment="code, zh and en of what refused or ended it")
     counts: Mapped[dict[str, Any] | None] = mapped_column(comment="findings by outcome")
     acceptance: Mapped[dict[str, Any] | None] = mapped_column(
-        comment="who accepted it, and what they answered: what vanished kept or ended"
+        comment="who accepted it, and what they answered: what vanished kept or ended, which repairs are stored"
     )
     received_at: Mapped[datetime] = moment()
     accepted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -141,6 +141,21 @@ class VanishedRow(Base):
     brought_by: Mapped[int] = mapped_column(ForeignKey("upload.id"), comment="the delivery that brought what stood")
     x: Mapped[float | None] = mapped_column(comment="a place in it, in the metric system")
     y: Mapped[float | None]
+
+
+class ProposedRepair(Base):
+    """A shape that is stored though invalid, and what it would be when repaired; a person says which is stored."""
+
+    __tablename__ = "proposed_repair"
+
+    upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"), primary_key=True)
+    layer: Mapped[str] = mapped_column(primary_key=True)
+    row: Mapped[int] = mapped_column(BigInteger, primary_key=True, comment="its number in the delivered file, from 0")
+    code: Mapped[str] = mapped_column(Code)
+    area_before_m2: Mapped[float | None] = mapped_column(comment="unknown where the system of the file is not metric")
+    area_after_m2: Mapped[float | None]
+    delivered: Mapped[bytes] = mapped_column(comment="well-known binary in the system of the layer")
+    repaired: Mapped[bytes]
 
 
 class Run(Base):

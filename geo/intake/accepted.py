@@ -1,6 +1,6 @@
 """The rows of a layer that can be stored, as they lie in an Arrow file: stretch by stretch, or all at once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,14 @@ class Accepted:
     """So many rows of one layer or table; `crs` is None for a table.
 
     The file is held open: it can be read for as long as it is needed, and nothing of it stays when its folder is gone.
-    Rows can be left out after all (`without`), by the number that each has in the delivered file.
+    Rows can be left out after all (`without`) or get other shapes (`redrawn`), by their numbers in the delivered file.
     """
 
     def __init__(self, path: Path, rows: int, crs: str | None):
         self._file, self._rows, self.crs = pa.OSFile(str(path)), rows, crs
         self._schema: pa.Schema = pa.ipc.open_file(self._file).schema
         self._left_out: list[int] = []
+        self._redrawn: Mapping[int, bytes] = {}
 
     def __len__(self) -> int:
         return self._rows - len(self._left_out)
@@ -36,6 +37,12 @@ class Accepted:
         fewer = object.__new__(Accepted)
         fewer.__dict__ |= self.__dict__ | {"_left_out": sorted({*self._left_out, *rows})}
         return fewer
+
+    def redrawn(self, shapes: Mapping[int, bytes]) -> "Accepted":
+        """The same rows, some with another shape: well-known binary by the number of its row."""
+        changed = object.__new__(Accepted)
+        changed.__dict__ |= self.__dict__ | {"_redrawn": {**self._redrawn, **shapes}}
+        return changed
 
     def column(self, name: str) -> Iterator[pa.Array]:
         """One column, stretch by stretch; hardly anything else is read."""
@@ -62,10 +69,21 @@ class Accepted:
             batch = reader.get_batch(at)
             if self._left_out:
                 batch = batch.filter(pc.invert(pc.is_in(batch.column("row"), pa.array(self._left_out))))
+            if self._redrawn and "geometry" in batch.schema.names:
+                batch = self._with_other_shapes(batch)
             yield batch
             # What was freed goes back to the system at once: stretches come faster than Arrow would give it back.
             del batch
             pa.default_memory_pool().release_unused()
+
+    def _with_other_shapes(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """A stretch in which some rows are drawn anew; one that holds none of them is given as it is."""
+        rows = batch.column("row").to_pylist()
+        if self._redrawn.keys().isdisjoint(rows):
+            return batch
+        shapes = batch.column("geometry").to_pylist()
+        changed = [self._redrawn.get(row, shape) for row, shape in zip(rows, shapes, strict=True)]
+        return batch.set_column(batch.schema.names.index("geometry"), "geometry", pa.array(changed, pa.binary()))
 
 
 def keep(path: Path, stretches: Iterable[pd.DataFrame], crs: str | None) -> Accepted:

@@ -28,6 +28,7 @@ from geo.intake.judging import Judging, Stretch
 from geo.intake.mdb import MdbTable
 from geo.intake.ogr import OgrLayer
 from geo.intake.reading import LayerReading, Reading, kept_in
+from geo.intake.repairs import Proposing
 from geo.intake.shapefile import read_shapes
 from geo.intake.sources import Source
 from geo.intake.table import Shapes, Table
@@ -155,7 +156,8 @@ def _inspected(layer: str, parts: Sequence[Source], ask: _Ask, seen: Inspection)
         seen.decide(measured)
     finish = _Finish(layer, {} if measured is None else measured["chosen"])
     named = None if system is None else crs.named(system)
-    accepted = keep(ask.rows, judging.accepted(system, ask.box, finish), named)
+    proposing = Proposing(layer)
+    accepted = keep(ask.rows, proposing.watched(judging.accepted(system, ask.box, finish)), named)
     drawn = [] if shapes is None else shapes.notes
     return LayerReading(
         layer=layer,
@@ -173,6 +175,7 @@ def _inspected(layer: str, parts: Sequence[Source], ask: _Ask, seen: Inspection)
         strict=strict,
         preview=seen.preview(),
         forms=package.forms(layer, table, matching.columns, judging.filled),
+        repairs=proposing.repairs,
     )
 
 

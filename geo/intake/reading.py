@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo.intake.accepted import Accepted
 from geo.intake.errors import Said
+from geo.intake.repairs import Repair
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class LayerReading:
 
     `crs` is `EPSG:n` or WKT, None for a table. `columns` maps our names to the file's. `notes` hinder nothing.
     `preview` is what a person looks at before anything is stored (`geo.intake.evidence`); `forms` tells how the file
-    declares its columns, and which of the standard's it lacks (`geo.intake.package.forms`).
+    declares its columns, and which of the standard's it lacks (`geo.intake.package.forms`). `repairs` are proposed for
+    accepted rows whose shape is invalid; nothing of them is done here.
     """
 
     layer: str
@@ -50,6 +52,7 @@ class LayerReading:
     strict: bool = True
     preview: Mapping[str, Any] = field(default_factory=dict)
     forms: list[dict[str, Any]] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -78,7 +81,10 @@ def write(reading: Reading, folder: Path) -> None:
     for layer in reading.layers:
         facts = {name: value for name, value in vars(layer).items() if name not in ("accepted", "rejected", "frame")}
         rejected = [vars(row) | {"wkb": row.wkb.hex() if row.wkb else None} for row in layer.rejected]
-        layers.append({**facts, "columns": dict(layer.columns), "rejected": rejected})
+        repairs = [
+            vars(row) | {"delivered": row.delivered.hex(), "repaired": row.repaired.hex()} for row in layer.repairs
+        ]
+        layers.append({**facts, "columns": dict(layer.columns), "rejected": rejected, "repairs": repairs})
     text = json.dumps({**vars(reading), "layers": layers}, ensure_ascii=False)
     (folder / "reading.json").write_text(text, encoding="utf-8")
 
@@ -106,5 +112,9 @@ def _layer(path: Path, facts: dict[str, Any]) -> LayerReading:
         )
         for row in facts["rejected"]
     ]
+    repairs = [
+        Repair(**{**row, **{name: bytes.fromhex(row[name]) for name in ("delivered", "repaired")}})
+        for row in facts["repairs"]
+    ]
     accepted = Accepted(path, facts["read"] - len(rejected), facts["crs"])
-    return LayerReading(**{**facts, "accepted": accepted, "rejected": rejected})
+    return LayerReading(**{**facts, "accepted": accepted, "rejected": rejected, "repairs": repairs})

@@ -3,6 +3,7 @@ import { ask, byId, el, known, lang, page, said, t, tell } from "./common.js";
 import { decisions } from "./decisions.js";
 import { report } from "./delivery_report.js";
 import { contents } from "./package.js";
+import { mended, repairs } from "./repairs.js";
 import { answer, vanished } from "./vanished.js";
 
 const id = page.upload;
@@ -30,6 +31,7 @@ function show(upload) {
   contents(upload);
   decisions(upload);
   vanished(upload);
+  repairs(upload);
   if (upload.layers?.length && reported !== upload.state) report();
   reported = upload.layers?.length ? upload.state : reported;
   byId("original").hidden = BUSY.includes(upload.state);
@@ -58,7 +60,7 @@ function outcome(upload) {
     return [heading, el("p", {}, t(rejected ? "upload.awaiting" : "upload.awaiting_clean", { stored, rejected })),
       doubts ? el("p", { class: "doubts" }, t("detective.doubts", { n: doubts })) : "", problem,
       el("div", { class: "buttons" },
-        el("button", { id: "accept", onclick: () => decide("accept", { accept: "valid_rows", ...answer() }, problem) }, t("upload.accept")),
+        el("button", { id: "accept", onclick: () => decide("accept", { accept: "valid_rows", ...answer(), ...mended() }, problem) }, t("upload.accept")),
         el("button", { class: "second", onclick: () => decide("withdraw", {}, problem) }, t("upload.withdraw")))];
   }
   if (state === "done") {
