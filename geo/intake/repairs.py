@@ -56,13 +56,13 @@ class Proposing:
             if len(self.repairs) == MOST or vertices > MOST_VERTICES or vertices**2 > self._left:
                 continue
             self._left -= vertices**2
-            if (repaired := mended(shapes[at])) is not None:
+            if (repaired := _mended(shapes[at])) is not None:
                 before, after = (float(shapely.area(shape)) if is_metric else None for shape in (shapes[at], repaired))
                 told = int(frame["row"].iloc[at]), str(frame["code"].iloc[at])
                 self.repairs.append(Repair(*told, before, after, shapely.to_wkb(shapes[at]), shapely.to_wkb(repaired)))
 
 
-def mended(shape: shapely.Geometry) -> shapely.Geometry | None:
+def _mended(shape: shapely.Geometry) -> shapely.Geometry | None:
     """Make a shape valid (structure method, collapsed parts dropped); None where nothing of it would be left."""
     try:
         repaired = shapely.make_valid(shape, method="structure", keep_collapsed=False)

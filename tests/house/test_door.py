@@ -16,7 +16,8 @@ READERS = re.compile(
 #: Where it is neither a door nor the work behind it: contests and samples open what they themselves have written.
 OURS = {Path("api/bench")}
 REPAIR = re.compile(r"make_?valid\s*\(|buffer\(\s*0\s*[,)]", re.IGNORECASE)
-REPAIRERS = {Path("geo/cell/repairing.py")}
+#: The repairing child, and what the reader proposes: the reader itself is in the reading child (see above).
+REPAIRERS = {Path("geo/cell/repairing.py"), Path("geo/intake/repairs.py")}
 
 
 def sources(*packages: str) -> list[Path]:
@@ -48,6 +49,8 @@ def test_no_door_opens_a_file():
 
 def test_nothing_but_the_child_repairs():
     assert {path for path in sources(*PACKAGES) if REPAIR.search((ROOT / path).read_text())} == REPAIRERS
+    proposing = {path for path in sources(*PACKAGES) if "Proposing(" in (ROOT / path).read_text()}
+    assert proposing == {Path("geo/intake/reader.py")}
 
 
 @pytest.mark.parametrize("line", ["SELECT ST_MakeValid(geom)", "shapely.make_valid(shape)", "shape.buffer(0)"])
