@@ -1,0 +1,53 @@
+"""Bad inputs of every kind through the whole house: refused or rejected with a reason, and the house is as it was."""
+
+from __future__ import annotations
+
+import tempfile
+
+from sqlalchemy import func, select
+
+from data.tables import FACTS
+from geo.intake.reader import read
+from tests.badinput.corpus import cases, outcome
+from tests.intake.build import delivery, layer
+
+#: Archives, structure, shapes, systems, attributes; the first case of each number.
+NUMBERS = (7, 11, 16, 27, 31, 45, 60, 68, 70, 76, 87)
+
+
+def facts(house) -> dict[str, int]:
+    """How many rows each table of facts holds."""
+    with house.office.begin() as session:
+        return {name: session.scalar(select(func.count()).select_from(table)) for name, table in FACTS.items()}
+
+
+def test_bad_inputs_of_every_kind_leave_the_house_as_it_was(house, tmp_path, monkeypatch):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    surveyor = house.signed_in("surveyor")
+    assert house.deliver(surveyor, delivery(tmp_path / "good.zip", DK=layer(2)), accept="valid_rows")["state"] == "done"
+    before = facts(house)
+    assert before["parcel"] == 2
+    handed = []
+    for number in NUMBERS:
+        case = next(case for case in cases() if case.number == number)
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        path = case.build(folder)
+        handed.append((case, outcome(case, read, path), house.hand_in(surveyor, path, layer="parcel").json()["id"]))
+    house.work()
+    for case, here, number in handed:
+        told = surveyor.get(f"/api/v1/uploads/{number}").json()
+        if here.level == "file":
+            assert (told["state"], told["error"]) == ("refused", {"code": case.code, "zh": here.zh, "en": here.en})
+        else:
+            assert told["state"] == "awaiting_acceptance", (case.name, told["error"])
+            said = {(row["code"], row["row"], row["reason"]["zh"], row["reason"]["en"]) for row in told["rejected"]}
+            assert {(code, row) for code, row, _, _ in said} == {(case.code, row) for row in case.rows}
+            assert (here.zh, here.en) in {(zh, en) for _, _, zh, en in said}
+    assert facts(house) == before
+    assert list(scratch.iterdir()) == []
+    assert not [path for path in (house.home / "uploads").iterdir() if path.name.startswith(".")]
+    assert house.deliver(surveyor, delivery(tmp_path / "more.zip", DK=layer(3)), accept="valid_rows")["state"] == "done"
+    assert facts(house) == before | {"parcel": 3}
