@@ -65,6 +65,16 @@ class Unusable(Refused):
     code, zh, en = "unusable", "提交的内容有误。", "What was sent is not usable."
 
 
+class NoRoom(Refused):
+    """There is no room left on the disk; nothing of what was sent is kept."""
+
+    code, zh, en = (
+        "disk_full",
+        "服务器磁盘已满，未能接收；请联系管理员。",
+        "The server's disk is full; nothing was received.",
+    )
+
+
 class TooMany(Refused):
     """The same caller asks too often."""
 
@@ -87,6 +97,7 @@ STATUS = {
     Unusable: (422, "内容有误", "Unusable"),
     TooMany: (429, "过于频繁", "Too many"),
     NotReady: (503, "暂不可用", "Not ready"),
+    NoRoom: (507, "磁盘已满", "No room"),
 }
 
 

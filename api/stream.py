@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import hashlib
 import os
 import re
@@ -18,7 +19,7 @@ from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
-from api.errors import TooLarge, Unusable
+from api.errors import NoRoom, TooLarge, Unusable
 
 #: The largest delivery (profile "package"); the multipart frame around it may take a little more. Whether a file is a
 #: package or a layer is told by what is in it, so a layer that is too large is refused when it is read.
@@ -52,7 +53,7 @@ async def take(request: Request, folder: Path, limit: int | None = None) -> Deli
     kind, options = parse_options_header(request.headers.get("content-type"))
     if kind != b"multipart/form-data" or not options.get(b"boundary"):
         raise Unusable("请以表单方式上传文件。", "Send the file as multipart/form-data.", "not_multipart")
-    with _unfinished(folder) as file:
+    with _expect_room(), _unfinished(folder) as file:
         reader = _Reader(file, limit)
         parser = MultipartParser(options[b"boundary"], reader.callbacks())
         try:
@@ -75,6 +76,16 @@ async def _pump(request: Request, parser: MultipartParser) -> None:
             return
         if chunk:
             parser.write(chunk)
+
+
+@contextlib.contextmanager
+def _expect_room() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise NoRoom from None
 
 
 @contextlib.contextmanager

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import subprocess
+import sys
 import tempfile
 
+import pytest
 from sqlalchemy import func, select
 
 from data.tables import FACTS
@@ -51,3 +57,16 @@ def test_bad_inputs_of_every_kind_leave_the_house_as_it_was(house, tmp_path, mon
     assert not [path for path in (house.home / "uploads").iterdir() if path.name.startswith(".")]
     assert house.deliver(surveyor, delivery(tmp_path / "more.zip", DK=layer(3)), accept="valid_rows")["state"] == "done"
     assert facts(house) == before | {"parcel": 3}
+
+
+def test_a_full_disk_is_told_and_what_comes_later_is_taken(database, tmp_path):
+    """A disk of 64 kB, mounted where this test alone sees it, under a delivery of a megabyte."""
+    apart = ["unshare", "--mount"] + ["--user", "--map-root-user"] * (os.geteuid() != 0)
+    if not shutil.which("unshare") or subprocess.run([*apart, "true"], check=False, capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount a disk of his own")
+    (tmp_path / "uploads").mkdir()
+    run = 'mount -t tmpfs -o size=64k full "$2/uploads" && exec "$1" -m tests.api.full_disk "$2" "$3"'
+    command = [*apart, "sh", "-c", run, "sh", sys.executable, tmp_path, database]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == [[507, "disk_full", 0], [202, None, 1]]

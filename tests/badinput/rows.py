@@ -77,6 +77,6 @@ ELSEWHERE = [
     Elsewhere(79, "身份证号校验错误", "a number of a card that fails its check", "tests/rules/test_cases.py"),
     Elsewhere(99, "同一文件同时上传两次", "the same file twice at once", "tests/api/test_killed.py::test_the_same_file_twice_at_once_is_one_import"),
     Elsewhere(100, "中断或残缺的上传", "an upload that breaks off", "tests/api/test_bad_input.py"),
-    Elsewhere(101, "磁盘已满", "a full disk", "tests/intake/test_cell.py::test_limits_and_the_same_within_them"),
+    Elsewhere(101, "磁盘已满", "a full disk", "tests/api/test_refused.py::test_a_full_disk_is_told_and_what_comes_later_is_taken"),
     Elsewhere(102, "中途断电杀进程", "kill -9 in the middle", "tests/api/test_killed.py::test_a_killed_worker_loses_and_doubles_nothing"),
 ]  # fmt: skip
