@@ -92,7 +92,7 @@ def _known(session: Session, layer: str, box: Any, srid: int) -> pd.DataFrame:
 def _named(session: Session, layer: str, frame: gpd.GeoDataFrame, shapes: np.ndarray, known: pd.DataFrame) -> list[str]:
     """Name every feature: by its own code, else as the known one that it mostly covers, else by a new number."""
     refs = references(layer, frame.assign(geometry=shapes))
-    codes = [ref.partition(":")[2] if ref.startswith(f"{layer}:") else None for ref in refs]
+    codes = [None if ref.startswith(f"{layer}:row:") else ref.partition(":")[2] for ref in refs]
     nameless = [at for at, code in enumerate(codes) if code is None]
     free = known[~known["code"].isin([code for code in codes if code])].reset_index(drop=True)
     for at, code in _matched(shapes[nameless], free).items():

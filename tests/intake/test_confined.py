@@ -50,4 +50,4 @@ def test_a_table_of_another_format_under_a_known_name_finds_no_driver(tmp_path):
         plain.execute("CREATE TABLE DK (DKBM TEXT, geom BLOB)")
     with pytest.raises(IntakeError) as refused:
         read_confined(tmp_path / "DK.gpkg")
-    assert refused.value.code in ("unreadable", "no_layer")
+    assert refused.value.code == "inner_broken"

@@ -29,8 +29,10 @@ _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split
 def field_form(columns: pd.DataFrame, p: Thresholds) -> pd.DataFrame:
     """A mandatory field is missing (high), or a field is narrower than the standard's or of another kind (medium).
 
-    Where the reader counted values, a mandatory field that holds none in any row is told here too (medium).
+    Where the reader counted values, a mandatory field that holds none in any row is told here too (medium). A layer
+    none of whose columns bears a name of the standard is a foreign one, whose columns were mapped by a person.
     """
+    columns = columns[_of_the_standard(columns)]
     mandatory, found = columns["constraint"].eq("M"), columns["found"].notna()
     missing = mandatory & ~found
     length, wanted = (pd.to_numeric(columns[name], errors="coerce") for name in ("length", "wanted_length"))
@@ -69,9 +71,16 @@ def field_form(columns: pd.DataFrame, p: Thresholds) -> pd.DataFrame:
     )
 
 
+def _of_the_standard(columns: pd.DataFrame) -> pd.Series:
+    """Whether some column of the same layer bears a name of the standard, in whatever case."""
+    told, wanted = (columns[name].astype("string").str.upper() for name in ("found", "name"))
+    known = told.eq(wanted).fillna(False).astype(bool) & columns["wanted_type"].notna()
+    return known.groupby(columns["table"]).transform("any")
+
+
 def _kind(types: pd.Series) -> pd.Series:
     """Text, number or date; empty where a word says none of it."""
-    said = types.astype("string").str.lower().str.partition("[")[0]
+    said = types.astype("string").str.lower().str.split("[").str[0]
     return said.map(_KIND_OF, na_action="ignore").fillna("").astype(object)
 
 
