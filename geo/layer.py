@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.outlines import Outlines
+from geo.outlines import Outlines, outlines_of
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,18 @@ class Layer:
     def frame(self) -> pd.DataFrame:
         """All rows."""
         return self.rows(np.arange(len(self)))
+
+
+def of_frame(frame: Any) -> Layer:
+    """Give rows that are in memory as a layer of the books, which has every column whether or not it is filled here."""
+
+    def rows(at: NDArray[np.integer]) -> pd.DataFrame:
+        found: pd.DataFrame = frame.iloc[at].assign(row=at).reset_index(drop=True)
+        return found
+
+    here = np.ones(len(frame), dtype=bool)
+    codes, mine = frame["code"].to_numpy(dtype=object), frame["mine"].to_numpy(dtype=bool)
+    return Layer(outlines_of(frame.geometry.to_numpy()), codes, mine, here, rows, frame.crs)
 
 
 #: Everything a rule may look at: a frame or a layer for each name of `geo.model`, in one metric CRS, columns by

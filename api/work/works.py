@@ -24,7 +24,7 @@ from data.store.townships import townships
 from data.tables import FACTS
 from geo.detect import Detection, detect
 from geo.intake.ground import names_of
-from geo.layer import Ground, Layer
+from geo.layer import Ground, Layer, of_frame
 from geo.model import SURVEY_LAYERS, TABLES
 from geo.rules import Rule, book
 
@@ -161,7 +161,8 @@ def worker() -> str:
 def _ground_of(work: Work) -> Iterator[tuple[Ground, dict[str, str]]]:
     """Open the ground of a work with the names of its places; it may be read on until the block ends."""
     if work.tile:
-        yield parquet.pick_up(work.tile)
+        known, names = parquet.pick_up(work.tile)
+        yield {name: of_frame(frame) if name in OURS else frame for name, frame in known.items()}, names
         return
     with seen(work.url or Settings().database_url, work.view) as session:
         yield load(session, work), places.names(session)
