@@ -88,7 +88,7 @@ def _long_thefts(site: Site) -> None:
 def _two_issuers(site: Site) -> None:
     """Neighbours of two groups whose drawings cross: nobody knows where the collective's land ends."""
     for length, depth in ((8.0, 2.0), (5.0, 4.0)):
-        a, b = site.pair("quad strip terrace", same_group=False)
+        a, b = site.pair("quad strip terrace", same_group=False, edge_m=length)
         grow(site, a, over_the_edge(site, a, b, length, depth))
         site.plant(
             f"OV-02-groups-{length:g}x{depth:g}",

@@ -113,13 +113,17 @@ class Site:
         self.take(found)
         return found
 
-    def pair(self, kind: str = "quad", village: int | None = None, same_group: bool = True) -> tuple[Parcel, Parcel]:
-        """Take two free neighbours of one row of a field, of one group or of two."""
+    def pair(
+        self, kind: str = "quad", village: int | None = None, same_group: bool = True, edge_m: float = 0.0
+    ) -> tuple[Parcel, Parcel]:
+        """Take two free neighbours of one row of a field, of one group or of two, whose common edge is so long."""
         group = self.parcels["group"]
 
         def fits(at: Parcel) -> bool:
             other = self.right_of(at)
-            return other is not None and other not in self._taken and (group.at[at] == group.at[other]) == same_group
+            if other is None or other in self._taken or (group.at[at] == group.at[other]) != same_group:
+                return False
+            return bool(shapely.intersection(self.shape(at).boundary, self.shape(other).boundary).length >= edge_m)
 
         first = self.one(kind, village, fits)
         second = self.right_of(first)
