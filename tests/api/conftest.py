@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi.testclient import TestClient
@@ -40,7 +41,9 @@ class House:
         return client
 
     def work(self):
-        worker.run(self.office, until_empty=True, signals=False)
+        """Do what is queued, in a thread of its own: in this one a browser's event loop may be running."""
+        with ThreadPoolExecutor(1) as hand:
+            hand.submit(worker.run, self.office, until_empty=True, signals=False).result()
 
     def deliver(self, client, path, **fields):
         """Hand a file in, work on it, and give its report."""
