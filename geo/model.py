@@ -21,6 +21,9 @@ LAYERS = (
     "approval",
     "change_patch",
     "boundary",
+    "forest_right",
+    "title_plot",
+    "recorded_act",
     "register",
 )
 TABLES = (
@@ -38,6 +41,13 @@ TABLES = (
     "certificate_exchanged",
     "certificate_cancelled",
     "unit_code",
+    "collective_contract",
+    "collective_bid",
+    "payment",
+    "expropriation",
+    "reserved_grant",
+    "right_change",
+    "occupancy",
 )
 #: What a survey draws besides: points, lines, objects and writing. They have shapes, and divide no ground.
 DETAIL_LAYERS = (
@@ -61,6 +71,9 @@ SURVEY_LAYERS = (
     "approval",
     "change_patch",
     "boundary",
+    "forest_right",
+    "title_plot",
+    "recorded_act",
 )
 
 Shapes = NDArray[np.object_]

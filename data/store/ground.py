@@ -41,6 +41,9 @@ VILLAGE_OF = {
     "certificate_replaced": "certificate_code",
     "certificate_exchanged": "certificate_code",
     "certificate_cancelled": "certificate_code",
+    "payment": "contract_code",
+    "right_change": "parcel_code",
+    "occupancy": "parcel_code",
 }
 _PANDAS = {"char": object, "int": "Int64", "float": float, "date": "datetime64[s]"}
 

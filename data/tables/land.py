@@ -141,6 +141,62 @@ class UnitCode(Recorded, Base):
     found_by = ("unit_code",)
 
 
+class CollectiveContract(Recorded, Base):
+    """ZYHT 集体资源合同: a collective lets, contracts or sells what is not divided among its households."""
+
+    __tablename__ = "collective_contract"
+    layer = "collective_contract"
+    found_by = ("parcel_code", "reserved_code")
+
+
+class CollectiveBid(Recorded, Base):
+    """ZYJB 集体资源竞投: how the other party of such a contract was found."""
+
+    __tablename__ = "collective_bid"
+    layer = "collective_bid"
+    found_by = ("contract_code",)
+
+
+class Payment(Recorded, Base):
+    """SFK 收付款: what was due under a transfer or a collective's contract, what was paid, and to whom."""
+
+    __tablename__ = "payment"
+    layer = "payment"
+    found_by = ("contract_code",)
+
+
+class Expropriation(Recorded, Base):
+    """ZDTZ 征地台账: what was taken from one collective by one approval, and what it is owed for it."""
+
+    __tablename__ = "expropriation"
+    layer = "expropriation"
+    found_by = ("issuer_code",)
+
+
+class ReservedGrant(Recorded, Base):
+    """LYDLS 留用地落实: what was returned for an expropriation: land, money or property."""
+
+    __tablename__ = "reserved_grant"
+    layer = "reserved_grant"
+    found_by = ("expropriation_code",)
+
+
+class RightChange(Recorded, Base):
+    """QSBG 权属变更: a parcel assigned, exchanged, given back, taken back or readjusted."""
+
+    __tablename__ = "right_change"
+    layer = "right_change"
+    found_by = ("parcel_code",)
+
+
+class Occupancy(Recorded, Base):
+    """JYQK 实际经营情况: who was seen to farm a parcel."""
+
+    __tablename__ = "occupancy"
+    layer = "occupancy"
+    found_by = ("parcel_code",)
+
+
 #: Where each layer or table of `geo.model` is kept.
 FACTS: dict[str, Any] = {
     kept.layer: kept
@@ -161,5 +217,12 @@ FACTS: dict[str, Any] = {
         CertificateExchanged,
         CertificateCancelled,
         UnitCode,
+        CollectiveContract,
+        CollectiveBid,
+        Payment,
+        Expropriation,
+        ReservedGrant,
+        RightChange,
+        Occupancy,
     )
 }
