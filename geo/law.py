@@ -40,6 +40,12 @@ def article(family: str, day: date) -> Article:
     raise UnknownArticle(f"{family} on {day}")
 
 
+def of_act(family: str, acted_on: date | None, today: date) -> Article:
+    """The edition by which an act is judged: that of its day; today's where the day is unknown or had no such law."""
+    known = in_force([family], acted_on) if acted_on else []
+    return known[0] if known else article(family, today)
+
+
 def by_key(key: str) -> Article:
     """The article that a finding recorded (`RLCL-2018-22`), whatever is in force now."""
     try:

@@ -110,8 +110,8 @@ def cut(session: Session, areas: Sequence[str], rules: Sequence[str], day: date,
 
 
 def _townwise(rule: Rule) -> bool:
-    """Whether a rule needs nothing but the ground of its township and what touches it."""
-    return set(rule.subjects) <= set(OURS) and not (rule.by or rule.needs or rule.may_use)
+    """Whether a rule needs nothing but the ground of its township and what touches it, surveys of it included."""
+    return set(rule.subjects) <= set(OURS) and not rule.by and {*rule.needs, *rule.may_use} <= set(SURVEY_LAYERS)
 
 
 def _within(scope: Sequence[str], town: str) -> tuple[str, ...]:
@@ -180,7 +180,8 @@ def load(session: Session, work: Work, outlined: bool = True) -> Ground:
 
 def _looks_at(rule: Rule) -> set[str]:
     """What the books hold of what a rule looks at; survey features by themselves are none of an area's own rows."""
-    alone = set(SURVEY_LAYERS) - {rule.against, rule.minus, *rule.needs, *rule.may_use}
+    laid_over = {name for name, _ in rule.within}
+    alone = set(SURVEY_LAYERS) - {rule.against, rule.minus, *laid_over, *rule.needs, *rule.may_use}
     return (rule.looks_at & {*FACTS, *SURVEY_LAYERS}) - alone
 
 

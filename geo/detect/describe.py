@@ -1,6 +1,7 @@
 """From what fired to findings that a person can read: name, place, width, sentence in two languages, article."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -55,10 +56,19 @@ def findings_of(parts: list[pd.DataFrame], plan: Plan, names: Mapping[str, str],
     table["point"] = _points(cuts, table["place"].to_numpy(dtype=object))
     table["width_m"] = _widths(table, cuts)
     table["thresholds"] = [dict(vars(plan.thresholds[rule])) for rule in table["rule"]]
-    table["article"] = [[law.article(family, plan.day).key for family in book()[rule].basis] for rule in table["rule"]]
+    table["article"] = [
+        [law.of_act(family, _acted_on(evidence), plan.day).key for family in book()[rule].basis]
+        for rule, evidence in zip(table["rule"], table["evidence"], strict=True)
+    ]
     words = [_sentences(row, names) for row in table.to_dict("records")]
     table["sentence_zh"], table["sentence_en"] = [zh for zh, _ in words], [en for _, en in words]
     return gpd.GeoDataFrame(table[list(finding.COLUMNS)], geometry="geometry", crs=crs)
+
+
+def _acted_on(evidence: Mapping[str, Any]) -> date | None:
+    """The day of an act, where it is known."""
+    day = evidence.get("acted_on")
+    return date.fromisoformat(day) if day else None
 
 
 def _points(cuts: Shapes, places: Shapes) -> list[Any]:

@@ -1,6 +1,6 @@
 """Rules asked about tables: of pairs that share ground, of rows, of groups."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -12,7 +12,7 @@ import shapely
 from geo import finding
 from geo.detect.answer import answered, side, suspicions
 from geo.detect.flat import judge_flat
-from geo.detect.lawful import without_approved
+from geo.detect.lawful import inside_of, of_its_day, without_approved
 from geo.detect.places import shapes_of, spots_of
 from geo.detect.plan import Plan
 from geo.detect.ready import Ready
@@ -42,9 +42,11 @@ def judge(ground: Ready, plan: Plan) -> list[Part]:
     return [*parts, *flat, *(_judge_rows(ground, rule, plan) for rule in others)]
 
 
-def _question(rule: Rule) -> tuple[str, str, str, bool, str]:
+def _question(rule: Rule) -> tuple[str, str, str, bool, str, str]:
     """Rules with the same question share one table of pairs."""
-    return (rule.subject, rule.against or "", rule.only.__name__ if rule.only else "", rule.union, rule.minus or "")
+    within = " ".join(f"{name}.{only.__qualname__ if only else ''}" for name, only in rule.within)
+    only = f"{rule.only.__module__}.{rule.only.__qualname__}" if rule.only else ""
+    return (rule.subject, rule.against or "", only, rule.union, within, rule.minus or "")
 
 
 def _judge_pairs(ground: Ready, rules: list[Rule], plan: Plan) -> Part:
@@ -67,7 +69,8 @@ def _judge_pairs(ground: Ready, rules: list[Rule], plan: Plan) -> Part:
         wide = (pairs["shared_m2"] >= _least(thresholds)).to_numpy() & ~(taken & rule.rest)
         firm = np.zeros(len(pairs))
         firm[wide] = firm_area(pairs["cut"].to_numpy(dtype=object)[wide], getattr(thresholds, "min_width_m", 0.0))
-        verdict = answered(rule, rule.judge(pairs.assign(firm_m2=firm), thresholds), pairs.index)
+        asked = pairs.assign(firm_m2=firm)
+        verdict = of_its_day(rule, answered(rule, rule.judge(asked, thresholds), pairs.index), asked, plan.day)
         if rule.rest:
             verdict = verdict[~taken[pairs.index.get_indexer(verdict.index)]]
         rows = pairs.assign(firm_m2=firm, same_as=same_as if rule.echo else None).loc[verdict.index]
@@ -108,6 +111,8 @@ def _pairs(found: pd.DataFrame, a: Layer, b: Layer, ground: Ready, rule: Rule, p
     sides = [side(a.rows(found["row_a"].to_numpy()), "a_"), side(b.rows(found["row_b"].to_numpy()), "b_")]
     cut = with_cuts(found, a.outlines, b.outlines).drop(columns=["row_a", "row_b", "area_a", "area_b"])
     pairs = pd.concat([cut, *sides], axis=1).assign(b_layer=rule.against)
+    for name, only in rule.within:
+        pairs = _within(pairs, ground.frame(name), only)
     if rule.minus:
         pairs = _minus(pairs, ground.frame(rule.minus), plan)
     if rule.union:
@@ -122,6 +127,17 @@ def _comparable(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows that have a shape to compare."""
     shapes = frame["judged"].to_numpy(dtype=object)
     return frame[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
+
+
+def _within(
+    pairs: pd.DataFrame, frame: pd.DataFrame | None, only: Callable[[pd.DataFrame], pd.Series] | None
+) -> pd.DataFrame:
+    """Keep of every cut what lies under some rows of a further layer; pairs without any are no pairs any more."""
+    assert frame is not None
+    known = _comparable(frame if only is None else frame[only(frame)])
+    left = polygonal(inside_of(on_the_ground(pairs), known["judged"].to_numpy(dtype=object)))
+    changed = pairs.assign(cut=left, x0=0.0, y0=0.0, shared_m2=shapely.area(left))
+    return changed[changed["shared_m2"] > 0].reset_index(drop=True)
 
 
 def _minus(pairs: pd.DataFrame, approvals: pd.DataFrame | None, plan: Plan) -> pd.DataFrame:
@@ -170,7 +186,8 @@ def _judge_subject(ground: Ready, rule: Rule, subject: str, plan: Plan) -> pd.Da
     assert frame is not None
     told: dict[str, Any] = {name: ground.frame(name) for name in (*rule.needs, *rule.may_use)}
     told |= ({"day": plan.day} if rule.dated else {}) | ({"layer": subject} if rule.layered else {})
-    verdict = answered(rule, rule.judge(frame, plan.thresholds[rule.id], **told), frame.index)
+    answer = answered(rule, rule.judge(frame, plan.thresholds[rule.id], **told), frame.index)
+    verdict = of_its_day(rule, answer, frame, plan.day)
     if verdict.empty:
         return pd.DataFrame()
     if rule.by:

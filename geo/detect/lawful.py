@@ -1,4 +1,4 @@
-"""What approvals make lawful: they are taken away in space, and in time at the date of the survey."""
+"""What is judged of a cut, and by the law of which day: approvals are taken away in space and in time."""
 
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 
 from geo.model import Shapes
+from geo.rules import Rule
 
 
 def without_approved(cuts: Shapes, days: pd.Series, approvals: pd.DataFrame | None, today: date) -> Shapes:
@@ -28,6 +29,31 @@ def without_approved(cuts: Shapes, days: pd.Series, approvals: pd.DataFrame | No
         covers = shapes[approval_at[valid & (cut_at == at)]]
         result[at] = shapely.difference(cuts[at], shapely.union_all(covers))
     return result
+
+
+def inside_of(cuts: Shapes, shapes: Shapes) -> Shapes:
+    """Keep of every cut what lies under any of the shapes."""
+    result = np.full(len(cuts), shapely.Polygon(), dtype=object)
+    cut_at, shape_at = shapely.STRtree(shapes).query(cuts, predicate="intersects")
+    for at in np.unique(cut_at):
+        result[at] = shapely.intersection(cuts[at], shapely.union_all(shapes[shape_at[cut_at == at]]))
+    return result
+
+
+def of_its_day(rule: Rule, verdict: pd.DataFrame, asked: pd.DataFrame, today: date) -> pd.DataFrame:
+    """Keep those suspicions whose act fell on a day on which the rule was in force, and write that day down.
+
+    The day stands in the answer's own column `acted_on`, or in the column of the subject that the rule names.
+    """
+    if rule.acted and rule.acted in asked.columns and "acted_on" not in verdict.columns and asked.index.is_unique:
+        verdict = verdict.assign(acted_on=asked[rule.acted].reindex(verdict.index))
+    if "acted_on" not in verdict.columns:
+        return verdict
+    days = pd.to_datetime(verdict["acted_on"].astype(object), errors="coerce").astype("datetime64[s]")
+    acted = [None if pd.isna(day) else day.date() for day in days]
+    kept = np.array([rule.in_force(day or today) for day in acted], dtype=bool)
+    said = pd.Series([day.isoformat() if day else None for day in acted], index=verdict.index, dtype=object)
+    return verdict.assign(acted_on=said)[kept]
 
 
 def _dates(frame: pd.DataFrame, name: str, missing: str) -> Any:

@@ -10,6 +10,8 @@ from geo.detect.ready import Ready
 from geo.model import Shapes
 from geo.shapes import inside
 
+#: Papers that name their parcel themselves.
+_OF_ONE_PARCEL = ("transfer_parcel", "collective_contract", "right_change", "occupancy")
 #: By which column of CBDKXX a paper, or a person, is joined to parcels.
 _SPOKEN_OF = {
     "parcel_right": "parcel_code",
@@ -40,6 +42,8 @@ def spots_of(ground: Ready, refs: pd.Series) -> Shapes:
     """A point for each paper or person among the references, inside the first parcel that it speaks of; else None."""
     spots = np.full(len(refs), None, dtype=object)
     rights, parcels = ground.frame("parcel_right"), ground.frame("parcel")
+    if parcels is not None:
+        _of_their_parcel(ground, refs, parcels, spots)
     if rights is None or parcels is None or "parcel_code" not in rights.columns:
         return spots
     layers, codes = (refs.astype("string").str.split(":", n=1).str[part] for part in (0, 1))
@@ -50,6 +54,17 @@ def spots_of(ground: Ready, refs: pd.Series) -> Shapes:
             first = dict(zip(named[column], named["parcel_code"], strict=True))
             spots[here] = _inside(parcels, codes[here].str.split("/").str[0].map(first))
     return spots
+
+
+def _of_their_parcel(ground: Ready, refs: pd.Series, parcels: pd.DataFrame, spots: Shapes) -> None:
+    """Fill in a point for each paper that names its parcel itself."""
+    for name in _OF_ONE_PARCEL:
+        papers = ground.frame(name)
+        if papers is None or "parcel_code" not in papers.columns:
+            continue
+        here = refs.isin(papers["ref"]).to_numpy(dtype=bool)
+        of_paper = papers.drop_duplicates("ref").set_index("ref")["parcel_code"]
+        spots[here] = _inside(parcels, refs[here].map(of_paper))
 
 
 def _inside(parcels: pd.DataFrame, codes: pd.Series) -> Shapes:

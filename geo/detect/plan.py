@@ -64,7 +64,7 @@ def plan_for(
 def _scope(rule: Rule, judged: tuple[str, ...], ground: Ground) -> dict[str, Any]:
     """What a rule that could have looked at more has looked at, and what it never looks at."""
     scope: dict[str, Any] = {"judged": list(judged)} if len(rule.subjects) > 1 else {}
-    without = [name for name in rule.may_use if name not in ground]
+    without = [name for name in (*rule.may_use, *filter(None, (rule.minus,))) if name not in ground]
     if judged and without:
         scope["without"] = without
     if rule.leaves_out:
@@ -79,9 +79,10 @@ def _foremost(hindered: Mapping[str, Reason | None], ground: Ground) -> Reason |
 
 def _hindrance(rule: Rule, subject: str, ground: Ground, day: date) -> Reason | None:
     """Say in both languages why a rule cannot run on a subject, or None if it can."""
-    if not rule.in_force(day):
+    if not rule.in_force(day) and not rule.acted:
         return {"zh": f"{day} 时本规则未施行", "en": f"the rule is not in force on {day}"}
-    for name in (subject, *((rule.against,) if rule.against else ()), *rule.needs):
+    laid_over = (name for name, _ in rule.within)
+    for name in (subject, *((rule.against,) if rule.against else ()), *laid_over, *rule.needs):
         if name not in ground:
             return {"zh": f"没有提供 {name}", "en": f"{name} was not given"}
     if len(rule.subjects) > 1 and not _has_own(ground[subject]):

@@ -6,8 +6,9 @@ A rule declares what it looks at and judges a table; it opens no file, no connec
   table of the dictionary, are judged one by one, those that were given; a parameter `layer` is told which it is.
 - pairs: `subject` and `against`. The function takes a table of pairs that share ground, with `shared_m2`, `firm_m2`,
   `share_a`, `share_b` and both sides' columns as `a_…`, `b_…`. `only` keeps some rows of the other side, `union`
-  joins them into one cut a subject, `minus` takes approvals away that were valid at the survey's date; with `rest` a
-  rule is asked only about pairs on which no other rule of the same two layers fired.
+  joins them into one cut a subject, `within` keeps what also lies under further layers (names, or names with a function
+  that keeps some of their rows), `minus` takes approvals away that were valid at the survey's date; with `rest` a rule
+  is asked only about pairs on which no other rule of the same two layers fired.
 - outlines: `subject` and `flat`. The function takes the outlines (`geo.outlines`) of the layer, "drawn" as delivered or
   "judged" with invalid shapes repaired, and answers by position; only rows that fire are ever read. With `against`, the
   same layer again, it answers with neighbours: `row_a` and `row_b` are the positions of both sides, in any order.
@@ -16,10 +17,14 @@ A rule declares what it looks at and judges a table; it opens no file, no connec
 
 It answers with a Series of bool, a Series of severities ("" where it does not fire), or a DataFrame with one row for
 each finding, whose columns `severity`, `place` and `cut` (the ground shown) are taken as such and all others as
-evidence. Parameters after the first two name the further tables it needs; with a default they are optional. One named
-`day` is the day of judging. `requires` lists columns as `transfer.term_to`; of `transfer.kind|method` one is enough. Of
-several subjects, one without its columns is left out. A function that cannot be asked here raises `NotRun`; what a rule
-never looks at, though one might think so, it declares as `leaves_out`.
+evidence; sums show their summands there as `parts`. Parameters after the first two name the further tables it needs;
+with a default they are optional. One named `day` is the day of judging. What was done on a day is judged by the law of
+that day: `acted` names the subject's column that holds it, or the answer has a column `acted_on`. Acts of days on which
+the rule was not in force yet, or no more, are no findings; an act without a day is judged by today's law.
+
+`requires` lists columns as `transfer.term_to`; of `transfer.kind|method` one is enough. Of several subjects, one
+without its columns is left out. A function that cannot be asked here raises `NotRun`; what a rule never looks
+at, though one might think so, it declares as `leaves_out`.
 """
 
 import importlib
@@ -80,6 +85,8 @@ class Rule:
     union: bool = False
     flat: str | None = None
     minus: str | None = None
+    within: tuple[tuple[str, Callable[[pd.DataFrame], pd.Series] | None], ...] = ()
+    acted: str | None = None
     echo: bool = False
     rest: bool = False
     until: date | None = None
@@ -99,7 +106,8 @@ class Rule:
     @property
     def looks_at(self) -> set[str]:
         """The layers and tables that it may ask for."""
-        return {*self.subjects, *self.needs, *self.may_use, *filter(None, (self.against, self.by, self.minus))}
+        named = (self.against, self.by, self.minus, *(name for name, _ in self.within))
+        return {*self.subjects, *self.needs, *self.may_use, *filter(None, named)}
 
     def settings(self, overrides: Mapping[str, float] | None = None) -> Thresholds:
         """Give the thresholds in force as attributes; UnknownThreshold for a name that the rule does not have."""
@@ -127,6 +135,7 @@ def rule(
     zh: str,
     en: str,
     until: str | None = None,
+    within: tuple[Any, ...] = (),
     **options: Any,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Enter a function into the rule book; every option that is a number is one of its thresholds."""
@@ -155,6 +164,7 @@ def rule(
             basis=basis,
             since=date.fromisoformat(since),
             until=date.fromisoformat(until) if until else None,
+            within=tuple((each, None) if isinstance(each, str) else each for each in within),
             title=title,
             zh=zh,
             en=en,

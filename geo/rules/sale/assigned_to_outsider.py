@@ -14,6 +14,7 @@ from geo.rules import Thresholds, rule
     requires=("transfer.transferee_code", "transfer.method|kind"),
     basis=("RLCL-34",),
     since="2019-01-01",
+    acted="signed_on",
     title=("转让给外集体的人", "Assigned to an outsider"),
     zh="{a}把承包经营权转让给发包方 {transferee_issuer} 的承包方，而土地属于发包方 {home_issuer}",
     en="{a} assigns a contract right on land of issuer {home_issuer} to a contractor of issuer {transferee_issuer}",
