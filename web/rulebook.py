@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from geo import law
 from geo.rules import EVERY, Rule
+from geo.thresholds import ALL, Overrides
 from web import labels
 
 UNITS = {"m2": "common.m2", "m": "common.metre", "mu": "common.mu", "days": "rules.days", "deg": "rules.degrees"}
 
 
-def told(rules: Iterable[Rule], lang: str, day: date) -> list[dict[str, Any]]:
-    """Every rule as a page shows it."""
-    return [_told(rule, lang, day) for rule in rules]
+def told(
+    rules: Iterable[Rule],
+    lang: str,
+    day: date,
+    counties: Mapping[str, Overrides] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> list[dict[str, Any]]:
+    """Every rule as a page shows it, with what counties have set for themselves."""
+    return [_told(rule, lang, day, counties or {}, names or {}) for rule in rules]
 
 
-def _told(rule: Rule, lang: str, day: date) -> dict[str, Any]:
+def _told(
+    rule: Rule, lang: str, day: date, counties: Mapping[str, Overrides], names: Mapping[str, str]
+) -> dict[str, Any]:
     return {
         "id": rule.id,
         "category": rule.category,
@@ -28,13 +37,27 @@ def _told(rule: Rule, lang: str, day: date) -> dict[str, Any]:
         "sentence": sentence(rule, lang),
         "articles": [_article(each, lang) for each in law.in_force(rule.basis, day)],
         "thresholds": [
-            {"id": name, "name": labels.texts(lang).get(f"column.{name}", ""), "value": threshold(name, value, lang)}
+            {
+                "id": name,
+                "name": labels.texts(lang).get(f"column.{name}", ""),
+                "value": threshold(name, value, lang),
+                "set": [
+                    {"where": _where(code, names, lang), "value": threshold(name, theirs[rule.id][name], lang)}
+                    for code, theirs in counties.items()
+                    if name in theirs.get(rule.id, {})
+                ],
+            }
             for name, value in rule.thresholds.items()
         ],
         "needs": _needs(rule, lang),
         "leaves_out": rule.leaves_out and rule.leaves_out[0 if lang == "zh" else 1],
         "since": rule.since.isoformat(),
     }
+
+
+def _where(code: str, names: Mapping[str, str], lang: str) -> str:
+    """A county by its name, or all of them."""
+    return labels.text(lang, "rules.all_counties") if code == ALL else names.get(code, code)
 
 
 def _needs(rule: Rule, lang: str) -> list[str]:

@@ -18,6 +18,7 @@ VERBS = {
     "bench": ("bench",),
     "cluster": ("cluster",),
     "shards": ("shards",),
+    "thresholds": ("thresholds",),
 }
 WRONG_USAGE = 64
 

@@ -16,7 +16,9 @@ from pyproj import CRS
 
 from api.command.maps import MapFile, by_map_file
 from api.command.tell import step
+from api.command.thresholds import taken
 from geo import rules
+from geo.codes import resolve_prefix
 from geo.crs import reprojected, working_crs
 from geo.detect import detect
 from geo.intake import IntakeError, Reading, read_confined
@@ -53,6 +55,10 @@ def check(
     rule: Annotated[Several, typer.Option(metavar="ID", help="只用这些规则。Only these rules.")] = None,
     pdf: Annotated[Path | None, typer.Option(metavar="report.pdf", help="报告打印件。The report on paper.")] = None,
     set_: Annotated[Several, typer.Option("--set", metavar="RULE.threshold=VALUE", help="阈值。A threshold.")] = None,
+    thresholds: Annotated[
+        Path | None, typer.Option(metavar="FILE.yaml", help="县级阈值文件。The counties' thresholds.")
+    ] = None,
+    county: Annotated[str | None, typer.Option(help="按哪个县的阈值。Whose thresholds.")] = None,
 ) -> None:
     """检查文件：与办公室相同的规则，不需要数据库。Check files by the same rules as the office, with no database."""
     if layer is not None:
@@ -60,6 +66,7 @@ def check(
     others = [_split(one, "--against") for one in against or ()]
     for name, _ in others:
         _expect_layer(name)
+    by_county = taken(thresholds) if thresholds else None
     overrides = _overrides(set_ or [])
     asked = {"layer": layer, "crs": crs, "columns": dict(_split(one, "--map") for one in map_ or ())}
     asked = by_map_file(map_file, asked)
@@ -74,6 +81,9 @@ def check(
         prepared = ground_of(main, reading, [(name, found) for name, _, found in beside])
     except IntakeError as refused:
         raise _unreadable(refused) from None
+    if by_county:
+        theirs = by_county.of(county or _only_county(main.frame))
+        overrides = {rule: theirs.get(rule, {}) | overrides.get(rule, {}) for rule in (*theirs, *overrides)}
     with step(f"检查 {len(main.frame)} 个要素…", f"Checking {len(main.frame)} features…"):
         run = detect(
             prepared.ground, day=date.today(), only=rule or None, overrides=overrides, names=names_of(prepared.ground)
@@ -277,6 +287,17 @@ def _overrides(given: list[str]) -> dict[str, dict[str, float]]:
             raise typer.BadParameter(f"--set {one}: RULE.threshold=VALUE")
         overrides.setdefault(rule, {})[threshold] = number
     return overrides
+
+
+def _only_county(frame: pd.DataFrame) -> str:
+    """The county that all codes of a layer begin with."""
+    codes = frame["code"].dropna().astype(str) if "code" in frame.columns else pd.Series(dtype=str)
+    found = sorted({resolve_prefix(code[:6]) for code in codes.str[:6].unique()})
+    if len(found) != 1:
+        raise typer.BadParameter(
+            f"--county: {', '.join(found) or '?'}（文件不止一个县 / the file is not of one county）"
+        )
+    return found[0]
 
 
 def _expect_layer(name: str) -> None:

@@ -648,6 +648,22 @@ class Rules(Answer):
     items: list[RuleTold]
 
 
+class ThresholdsSet(Answer):
+    """One version of the counties' thresholds: by county code or `all`, rule and threshold."""
+
+    id: int
+    version: str
+    set_at: datetime
+    counties: dict[str, dict[str, dict[str, float]]]
+    names: dict[str, str]
+
+
+class Thresholds(Answer):
+    """Every version that was ever set, the newest first and in force."""
+
+    items: list[ThresholdsSet]
+
+
 class Standing(Answer):
     """Whether the house is open."""
 

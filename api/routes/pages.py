@@ -10,7 +10,9 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.access import Everyone
+from api.office import Here
 from api.people import COOKIE
+from api.work import thresholds
 from geo.model import LAYERS
 from geo.rules import book
 from web import labels, rulebook
@@ -89,10 +91,13 @@ def certificate(request: Request) -> HTMLResponse:
 
 
 @router.get("/rules")
-def rules(request: Request) -> HTMLResponse:
-    """The rule book as people read it."""
+def rules(request: Request, office: Here) -> HTMLResponse:
+    """The rule book as people read it, with what counties have set for themselves."""
     lang = labels.language(request.query_params.get("lang"), request.cookies.get("lang"))
-    return _page(request, "rules", rules=rulebook.told(book().values(), lang, datetime.now(UTC).date()))
+    versions = thresholds.shown(office)["items"]
+    counties, names = (versions[0]["counties"], versions[0]["names"]) if versions else ({}, {})
+    told = rulebook.told(book().values(), lang, datetime.now(UTC).date(), counties, names)
+    return _page(request, "rules", rules=told)
 
 
 @router.get("/about")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.access import Everyone
-from api.routes.answers import Rules, answering
+from api.office import Here
+from api.routes.answers import Rules, Thresholds, answering
+from api.work import thresholds as use_case
 from geo.rules import book
 
 router = APIRouter(tags=["rules"], dependencies=[Everyone])
@@ -15,6 +17,12 @@ router = APIRouter(tags=["rules"], dependencies=[Everyone])
 def rules() -> dict:
     """List every rule in force with its two titles, category, severity, law and thresholds."""
     return {"items": [_shown(rule) for rule in book().values()]}
+
+
+@router.get("/thresholds", **answering(Thresholds))
+def thresholds(office: Here) -> dict:
+    """List what the counties have set for themselves, the version in force first."""
+    return use_case.shown(office)
 
 
 def _shown(rule) -> dict:

@@ -18,8 +18,8 @@ import shapely
 from sqlalchemy.orm import Session
 
 from api.office import Office
-from api.work.works import Answer, Hands, Work, answered, cut, judged, laid_down, load, whole
-from data.store import locks, merge, places, runs, snapshot
+from api.work.works import Answer, Hands, Work, answered, by_thresholds, cut, judged, laid_down, load, whole
+from data.store import locks, merge, places, runs, snapshot, thresholds
 from geo.detect.joined import joined
 from geo.rules import book
 
@@ -64,13 +64,14 @@ def over(
     locks.detection(session)
     view = snapshot.lend(session)
     day = date.today()
-    run_id = runs.begin(session, areas, day, versions=versions(), upload_id=upload_id)
+    told = thresholds.in_force(session)
+    run_id = runs.begin(session, areas, day, versions=versions(), thresholds=told, upload_id=upload_id)
     given = [] if answers is None else answers
-    asked = tuple(rules) or tuple(book())
+    run = by_thresholds(session, whole(session, areas, tuple(rules) or tuple(book()), day, view), told)
     if hands is None:
-        given.append(_alone(session, whole(session, areas, asked, day, view), tell))
+        given.extend(_alone(session, part, tell) for part in run)
     else:
-        given.extend(_shared(session, cut(session, areas, asked, day, view), tell, hands))
+        given.extend(_shared(session, cut(session, run), tell, hands))
     tell("合并线索", "merging what was found", len(given), len(given) + 1)
     found = joined([answer.detection for answer in given])
     counts = merge.merge(session, run_id, found, areas)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import time
@@ -22,11 +23,13 @@ from data.store import ground, parquet, places
 from data.store.snapshot import Snapshot, seen
 from data.store.townships import townships
 from data.tables import FACTS
+from geo.codes import resolve_prefix
 from geo.detect import Detection, detect
 from geo.intake.ground import names_of
 from geo.layer import Ground, Layer, of_frame
 from geo.model import SURVEY_LAYERS, TABLES
 from geo.rules import Rule, book
+from geo.thresholds import CountyThresholds, Overrides
 
 #: The layers whose rows name their township; the ground of all others is looked at from these.
 OURS = ("parcel", "reserved")
@@ -51,6 +54,8 @@ class Work:
     rules: tuple[str, ...]
     day: date
     view: Snapshot
+    #: What the counties of its areas have set for themselves, by rule and threshold.
+    overrides: Overrides = field(default_factory=dict)
     #: Where the books are; None where whoever does the work knows its own way there.
     url: str | None = field(default=None, repr=False)
     tile: Path | None = None
@@ -93,19 +98,39 @@ def whole(session: Session, areas: Sequence[str], rules: Sequence[str], day: dat
     return Work(scope, scope, tuple(rules), day, view)
 
 
-def cut(session: Session, areas: Sequence[str], rules: Sequence[str], day: date, view: Snapshot) -> list[Work]:
-    """Cut a run over some areas into works, the largest first; ground of a single township stays in one piece.
+def by_thresholds(session: Session, run: Work, told: CountyThresholds) -> list[Work]:
+    """Divide a run among counties that have set different thresholds; mostly it stays one.
+
+    A pair across a county line is judged by its first side's county; a group that spans such counties, in each alone.
+    """
+    alike: dict[str, list[str]] = {}
+    for county in sorted({town[:6] for town in townships(session, run.scope, run.view.day)}):
+        alike.setdefault(json.dumps(told.of(resolve_prefix(county)), sort_keys=True), []).append(county)
+    if len(alike) < 2:
+        return [replace(run, overrides=json.loads(overrides)) for overrides in alike or [json.dumps(told.of(""))]]
+    return [
+        replace(run, areas=tuple(area for county in counties for area in _within(run.scope, county)), overrides=values)
+        for values, counties in ((json.loads(overrides), counties) for overrides, counties in alike.items())
+    ]
+
+
+def cut(session: Session, run: Sequence[Work]) -> list[Work]:
+    """Cut a run into works, the largest first; ground of a single township stays in one piece.
 
     Rules that judge pairs, or rows by themselves, go by township. Those that relate tables look at all of the areas
     at once: what a group is, or what is missing, can only be told with all of them in hand.
     """
-    run = whole(session, areas, rules, day, view)
-    towns = townships(session, run.scope, view.day)
+    return [work for part in run for work in _by_township(session, part)]
+
+
+def _by_township(session: Session, run: Work) -> list[Work]:
+    """The works of one part of a run."""
+    towns = townships(session, run.areas, run.view.day)
     if len(towns) < 2:
         return [run]
-    apart = tuple(rule_id for rule_id in rules if _townwise(book()[rule_id]))
-    together = tuple(rule_id for rule_id in rules if rule_id not in apart)
-    parts = [replace(run, areas=_within(run.scope, town), rules=apart) for town in towns] if apart else []
+    apart = tuple(rule_id for rule_id in run.rules if _townwise(book()[rule_id]))
+    together = tuple(rule_id for rule_id in run.rules if rule_id not in apart)
+    parts = [replace(run, areas=_within(run.areas, town), rules=apart) for town in towns] if apart else []
     return [replace(run, rules=together), *parts] if together else parts
 
 
@@ -141,7 +166,9 @@ def judged(work: Work) -> Answer:
 def answered(work: Work, known: Ground, names: Mapping[str, str], begun: float) -> Answer:
     """Judge a ground as a work asks, and count what it took since `begun` (seconds of this process)."""
     mine = _owned(known, work)
-    found = detect(mine, day=work.day, only=work.rules, names=dict(names) | names_of(known))
+    told = dict(names) | names_of(known)
+    overrides = {rule: values for rule, values in work.overrides.items() if rule in work.rules}
+    found = detect(mine, day=work.day, only=work.rules, overrides=overrides, names=told)
     counted = work.townwise or any(_townwise(book()[rule_id]) for rule_id in work.rules)
     return Answer(
         detection=found if counted else replace(found, invalid=0),  # each township has counted its own

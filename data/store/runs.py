@@ -9,8 +9,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from data.store.plain import plain
+from data.store.thresholds import BY_THE_BOOK
 from data.tables import Run
 from geo.detect import Detection
+from geo.thresholds import CountyThresholds
 
 
 def begin(
@@ -19,7 +21,7 @@ def begin(
     day: date,
     *,
     versions: Mapping[str, str],
-    overrides: Mapping[str, Mapping[str, float]] | None = None,
+    thresholds: CountyThresholds = BY_THE_BOOK,
     upload_id: int | None = None,
 ) -> int:
     """Open a run over the areas with these prefixes, and give its number."""
@@ -27,7 +29,7 @@ def begin(
         scope=sorted(prefixes),
         day=day,
         versions=dict(versions),
-        overrides={rule: dict(values) for rule, values in (overrides or {}).items()},
+        overrides={"version": thresholds.version, "counties": plain(thresholds.counties)},
         upload_id=upload_id,
     )
     session.add(run)

@@ -35,6 +35,7 @@ from data.tables.people import AccessToken, Account, SignIn
 from data.tables.places import AdminUnit, AdminUnitAlias, Deployment
 from data.tables.proofs import CertificateToken
 from data.tables.survey import SurveyFeature
+from data.tables.thresholds import ThresholdSet
 
 __all__ = [
     "FACTS",
@@ -78,6 +79,7 @@ __all__ = [
     "Sighting",
     "SignIn",
     "SurveyFeature",
+    "ThresholdSet",
     "TitleDocument",
     "Transfer",
     "TransferParcel",

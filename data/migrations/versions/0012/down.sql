@@ -1,0 +1,2 @@
+-- 0012 down: every county goes by the rule book.
+DROP TABLE threshold_set;
