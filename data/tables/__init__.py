@@ -4,6 +4,7 @@ from data.tables.base import Base
 from data.tables.deliveries import ColumnMap, ProposedRepair, RejectedRow, Run, Upload, UploadLayer, VanishedRow
 from data.tables.details import DetailFeature
 from data.tables.findings import Event, Finding, FindingVersion, LegalMove, Sighting
+from data.tables.images import Image
 from data.tables.land import (
     FACTS,
     Certificate,
@@ -63,6 +64,7 @@ __all__ = [
     "Finding",
     "FindingVersion",
     "HouseholdMember",
+    "Image",
     "Issuer",
     "LegalMove",
     "Occupancy",

@@ -1,0 +1,2 @@
+-- 0013 down: no image is known any more.
+DROP TABLE image;
