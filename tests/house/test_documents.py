@@ -8,6 +8,7 @@ import pytest
 from api.command import VERBS
 from geo.rules import book
 from tests.rules.document import DOCUMENT, document
+from tests.rules.picture import PICTURES, picture
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/**/*.md")])
@@ -43,6 +44,12 @@ def test_every_decision_is_numbered_once():
 
 def _files(folder: str, suffix: str) -> list[Path]:
     return [file for file in (CHECKOUT / folder).glob(f"*/*.{suffix}") if not file.name.startswith("_")]
+
+
+@pytest.mark.parametrize("rule", book().values(), ids=book())
+def test_every_rule_has_the_picture_of_a_case_that_fires(rule):
+    kept = (PICTURES / f"{rule.id}.svg").read_text(encoding="utf-8")
+    assert kept == picture(rule), "python -m tests.rules.document draws it anew"
 
 
 def test_the_rules_are_told_as_the_book_has_them():

@@ -1,4 +1,4 @@
-"""`docs/rules.md`, written from the rule book: `python -m tests.rules.document`."""
+"""`docs/rules.md` and the pictures of `/rules`, written from the rule book: `python -m tests.rules.document`."""
 
 from datetime import date
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 from geo.finding import CATEGORIES
 from geo.rules import Rule, book
+from tests.rules.picture import PICTURES, picture
 from web import labels, rulebook
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "rules.md"
@@ -46,13 +47,23 @@ def _told(rule: Rule) -> str:
     ]
     if rule.leaves_out:
         rows.append(("not looked at", "<br>".join(rule.leaves_out)))
+    image = f"![{rule.id}](../web/static/rules/{rule.id}.svg)\n"
     lines = [f"| {name} | {text.replace('|', chr(92) + '|')} |" for name, text in rows]
-    return "\n".join([f"### {rule.id} {rule.title[0]} {rule.title[1]}\n", "| | |", "| --- | --- |", *lines, ""])
+    heading = f"### {rule.id} {rule.title[0]} {rule.title[1]}\n"
+    return "\n".join([heading, image, "| | |", "| --- | --- |", *lines, ""])
 
 
 def _source(en: dict[str, Any], zh: dict[str, Any]) -> str:
     return f"{zh['name']} {en['name']}: {en['gist']}"
 
 
-if __name__ == "__main__":
+def write() -> None:
+    """Write the document, and a picture for each rule."""
     DOCUMENT.write_text(document(), encoding="utf-8")
+    PICTURES.mkdir(exist_ok=True)
+    for rule in book().values():
+        (PICTURES / f"{rule.id}.svg").write_text(picture(rule), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
