@@ -19,6 +19,7 @@ from api.routes import (
     findings,
     ground,
     health,
+    ledger,
     maps,
     ogc,
     pages,
@@ -66,7 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _api() -> APIRouter:
     api = APIRouter(prefix="/api/v1")
-    lists = (compare, uploads, maps, defects, findings, exports, ground, tiles)
+    lists = (compare, uploads, maps, defects, findings, exports, ground, ledger, tiles)
     for part in (session, tokens, *lists, certificates, rules, health):
         api.include_router(part.router)
     return api

@@ -29,6 +29,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "map": ("map", "category", "state", "severity", "presence", "action", "layer", "column"),
     "certificate": ("certificate", "bound"),
     "connect": ("connect",),
+    "reserved": ("reserved",),
 }
 ALWAYS_SPOKEN = ("common", "error", "role")
 

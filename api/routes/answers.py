@@ -434,6 +434,69 @@ class Comparison(Answer):
     next: str | None
 
 
+class LedgerSums(Answer):
+    """Areas in m² and sums in yuan of the ledger of reserved land."""
+
+    taken_m2: float | None
+    owed_m2: float | None
+    land_m2: float | None
+    money_m2: float | None
+    property_m2: float | None
+    granted_m2: float | None
+    left_m2: float | None
+    compensation_due_yuan: float | None
+    compensation_paid_yuan: float | None
+    pension_due_yuan: float | None
+    pension_paid_yuan: float | None
+
+
+class LedgerLine(LedgerSums):
+    """One expropriation, or one piece of reserved land that none claims."""
+
+    code: str
+    issuer: Named
+    issuer_code: str | None
+    approval_no: str | None
+    name: str | None
+    approved_on: date | None
+    implemented_on: date | None
+    ratio: float | None
+    quota_m2: float | None
+    left_mu: str | None
+    compensation_due_on: date | None
+    pension_due_on: date | None
+
+
+class LedgerPlace(LedgerSums):
+    """What a county, town or village has in the ledger."""
+
+    level: Literal["county", "town", "village"]
+    code: str
+    name: str | None
+    rows: int
+
+
+class FlexibleLand(Answer):
+    """Flexible land of one collective beside its cultivated land."""
+
+    issuer: Named
+    flexible_m2: float
+    cultivated_m2: float
+    parcels: int
+    share: float
+    over: bool
+
+
+class Ledger(Answer):
+    """The ledger of reserved land on a day; flexible land is kept apart from it."""
+
+    day: date
+    items: list[LedgerLine]
+    sums: LedgerSums
+    places: list[LedgerPlace]
+    flexible: list[FlexibleLand]
+
+
 class Uploads(Answer):
     """A page of the list of deliveries; `next` is the cursor of the page after it."""
 

@@ -78,6 +78,12 @@ def conflict_map(request: Request) -> HTMLResponse | RedirectResponse:
     return _for_staff(request, "map")
 
 
+@router.get("/reserved", response_model=None)
+def reserved(request: Request) -> HTMLResponse | RedirectResponse:
+    """The ledger of reserved land."""
+    return _for_staff(request, "reserved")
+
+
 @router.get("/connect", response_model=None)
 def connect(request: Request) -> HTMLResponse | RedirectResponse:
     """Open the layers in a GIS of one's own: the address, and tokens to read with."""

@@ -1,0 +1,1 @@
+"""What households and collectives are due (权益)."""
