@@ -13,7 +13,12 @@ from data.samples.site import Parcel, Site, Wish
 from data.samples.township import CORRECTED, issuer_code
 
 _LEASE, _ASSIGNMENT, _EXCHANGE = ("900", "1"), ("200", "4"), ("300", "5")
-_BEGIN, _END = date(2022, 1, 1), date(2027, 12, 31)
+#: Leases end with the contracts, or not long before, so that none is about to end before the middle of 2028.
+_BEGIN, _END = date(2022, 1, 1), date(2028, 12, 31)
+_ENDS = (date(2028, 10, 31), date(2028, 11, 30), _END)
+_TITLES = {_LEASE: "土地经营权出租合同", _ASSIGNMENT: "土地承包经营权转让合同", _EXCHANGE: "土地承包经营权互换合同"}
+#: A household or a cooperative takes land in.
+_HOUSEHOLD, _COOPERATIVE = "1", "3"
 
 
 @dataclass
@@ -43,15 +48,23 @@ class Market:
         uses: tuple[str, str] = ("1", "1"),
         approval: str | None = None,
         linked: bool = True,
+        upstream: str | None = None,
     ) -> str:
-        """Write one transfer of parcels of one holder; returns its reference."""
+        """Write one transfer of parcels of one holder; returns its reference.
+
+        `upstream` is the reference of a transfer that this one passes on, with the holder's consent.
+        """
         holder = self.books.holders[parcels[0]]
+        contract = f"{holder}J"
+        above = upstream and upstream.removeprefix("transfer:")
+        if above:
+            holder = next(row["SRFBM"] for row in self.contracts if row["LZHTBM"] == above)
         self._serials[holder[:14]] = self._serials.get(holder[:14], 0) + 1
         code = f"{holder[:14]}{self._serials[holder[:14]]:04d}"
         areas = [round(float(self.area[at]) * share, 2) for at in parcels]
         self.contracts.append(
             {
-                "CBHTBM": f"{holder}J",
+                "CBHTBM": contract,
                 "LZHTBM": code,
                 "CBFBM": holder,
                 "SRFBM": to,
@@ -69,6 +82,15 @@ class Market:
                 "FBFTYRQ": date(begins.year - 1, 12, 5) if method != _LEASE else None,
                 "BARQ": date(begins.year - 1, 12, 20),
                 "PZWH": approval,
+                "HTMC": _TITLES[method],
+                "SRFLX": _COOPERATIVE if to[14] == "9" else _HOUSEHOLD,
+                "SJLZHTBM": above,
+                "CBFTYRQ": date(begins.year - 1, 12, 8) if above else None,
+                "QDRBM": holder,
+                "QLYWTK": "1",
+                "ZSBCTK": "1",
+                "WYZRTK": "1",
+                "SFDG": "2",
             }
         )
         for at, area in zip(parcels, areas, strict=True):
@@ -194,7 +216,7 @@ def _lawful(market: Market) -> None:
     at = market.host()
     market.transfer([at], market.neighbour(at, 1), date(2018, 1, 1), date(2020, 12, 31))
     market.transfer([at], market.neighbour(at, 2), date(2021, 1, 1), date(2024, 12, 31))
-    market.transfer([at], market.neighbour(at, 3), date(2025, 1, 1), date(2027, 12, 31))
+    market.transfer([at], market.neighbour(at, 3), date(2025, 1, 1))
     site.plant("leases-one-after-another", "Three leases of one parcel follow each other", parties=(at,))
     at = market.host()
     market.transfer([at], market.neighbour(at, 1), share=0.55)
@@ -203,6 +225,10 @@ def _lawful(market: Market) -> None:
     at = market.host()
     market.transfer([at], market.neighbour(at), share=1.008)
     site.plant("lease-within-one-percent", "A lease 0.8 % over the confirmed area", parties=(at,))
+    at = market.host()
+    first = market.transfer([at], market.neighbour(at, 1))
+    again = market.transfer([at], market.neighbour(at, 2), date(2024, 1, 1), _ENDS[0], upstream=first)
+    site.plant("passed-on-with-consent", "A lessee passed a parcel on, with its holder's consent", parties=(at, again))
     at = market.host(1)
     last = market.transfer([at], market.neighbour(at), ends=term(1, 1).ends)
     site.plant("lease-to-the-last-day", "A lease ends with its contract", parties=(at, last))
@@ -219,7 +245,6 @@ def _everyday(market: Market) -> None:
     held = books.holders[free.reindex(books.holders.index)]
     held = held[held.str[:14] != issuer_code(*PILOT)]
     traders = {row["CBFBM"] for row in market.contracts}
-    ends = (date(2026, 12, 31), date(2027, 12, 31), date(2028, 12, 31))
     for number, (holder, parcels) in enumerate(held.groupby(held)):
         chosen = [int(at) for at in parcels.index[: 1 + number % 3]]
         begins = date(2019 + number % 6, 1, 1)
@@ -227,9 +252,9 @@ def _everyday(market: Market) -> None:
             cooperative = f"{holder[:12]}019001"
             to = cooperative if number % 24 == 0 else market.neighbour(chosen[0])
             linked = number % 40 != 0 or holder in traders
-            market.transfer(chosen if linked else chosen[:1], to, begins, ends[number % 3], linked=linked)
+            market.transfer(chosen if linked else chosen[:1], to, begins, _ENDS[number % 3], linked=linked)
         elif number % 60 == 1:
-            market.transfer(chosen[:1], market.neighbour(chosen[0]), begins, ends[2], method=_ASSIGNMENT)
+            market.transfer(chosen[:1], market.neighbour(chosen[0]), begins, _END, method=_ASSIGNMENT)
     site.take(*(int(at) for at in np.asarray(held.index)))
     _exchanges(market, held)
 

@@ -208,13 +208,16 @@ def _groups(ground: Ready, by: str, codes: pd.Index) -> pd.DataFrame:
     refs = pd.Series([str(code) if ":" in str(code) else f"{by}:{code}" for code in codes], index=codes, dtype=object)
     layer = refs.str.split(":", n=1).str[0]
     rows = pd.DataFrame({"a_ref": refs, "a_row": None, "a_code": refs.str.split(":", n=1).str[1]}, index=codes)
+    named = pd.Series([":" in str(code) for code in codes], index=codes)
     reported = pd.Series(True, index=codes)
     for name in set(layer):
         frame = ground.frame(name)
         if frame is None:
             continue
         mine = frame.loc[frame["mine"].astype(bool), "ref"]
-        reported &= layer.ne(name) | refs.isin(mine)
+        # somebody whom a rule names, and whom no table knows, is nobody's neighbour
+        stranger = named & ~refs.isin(frame["ref"])
+        reported &= layer.ne(name) | refs.isin(mine) | stranger
     return rows[reported.to_numpy(dtype=bool)]
 
 

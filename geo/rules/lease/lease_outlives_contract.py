@@ -17,6 +17,7 @@ from geo.rules._transfers import FOR_GOOD
     requires=("transfer.term_to", "transfer.contract_code", "contract.term_to"),
     basis=("RLCL-38",),
     since="2003-03-01",
+    acted="signed_on",
     pending_days=365,
     title=("流转期超过承包期", "Transfer outlives the contract"),
     zh="{a}到 {transfer_ends} 止，比承包合同（到 {contract_ends} 止）长 {excess_days} 天",

@@ -17,9 +17,14 @@ _NOT_FARMING = "5"
     requires=("transfer.use_after",),
     basis=("RLCL-38", "RLCL-63", "LAL-82"),
     since="2003-03-01",
+    acted="signed_on",
     title=("流转后改变用途", "Use changed by a transfer"),
     zh="{a}流转前用途：{before_zh}，流转后用途：{after_zh}，批准文号：{approval_zh}",
     en="{a} turns the land from {before_en} to {after_en}; approval: {approval_en}",
+    leaves_out=(
+        "合同以外实际发生的非农建设由乱占规则按地块判断",
+        "what was built in fact, whatever the contract says, is judged by the rules on occupation, parcel by parcel",
+    ),
 )
 def use_changed(transfers: pd.DataFrame, p: Thresholds) -> pd.DataFrame:
     """A transfer puts land to use that is no farming, or changes its use with no approval on record."""
