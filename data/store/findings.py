@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from data.store import places
+from data.store import groups, places
 from data.store.errors import BadCursor, Unknown
+from data.store.sets import among
 from data.tables import Account, Event, Finding, FindingVersion, Run, Sighting
 from geo.finding import SEVERITIES
 
@@ -39,6 +40,10 @@ class Filters:
     q: str | None = None
     #: West, south, east, north in degrees.
     bbox: tuple[float, float, float, float] | None = None
+    #: Any finding of a group (`data.store.groups`): all of its ground are asked for.
+    group: str | None = None
+    #: The findings of that group, once they are gathered.
+    keys: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ def listing(session: Session, asked: Filters, *, limit: int = 100, cursor: str |
     Counts of a filter are what choosing each of its values would give: they leave that one filter out.
     """
     limit = max(1, min(limit, MOST))
+    asked = _gathered(session, asked)
     wanted = _conditions(session, asked)
     order = (_URGENCY, -_SIZE, Finding.key)
     page = _shown().where(*wanted).order_by(*order).limit(limit + 1)
@@ -206,10 +212,19 @@ def _conditions(session: Session, asked: Filters) -> list[ColumnElement[bool]]:
     if asked.q:
         texts: Sequence[Any] = (said.sentence_zh, said.sentence_en, Finding.subject, Finding.against, Finding.key)
         wanted.append(or_(*(text.icontains(asked.q, autoescape=True) for text in texts)))
+    if asked.group is not None:
+        wanted.append(among(Finding.key, _gathered(session, asked).keys or ()))
     if asked.bbox is not None:
         box = func.ST_Transform(func.ST_MakeEnvelope(*asked.bbox, DEGREES), 3857)
         wanted.append(said.geom_3857.op("&&")(box))
     return wanted
+
+
+def _gathered(session: Session, asked: Filters) -> Filters:
+    """The same filter with the findings of its group gathered, once for all that is asked with it."""
+    if asked.group is None or asked.keys is not None:
+        return asked
+    return replace(asked, keys=groups.of(session, asked.group).keys)
 
 
 def _cursor(row: dict[str, Any]) -> str:

@@ -106,6 +106,8 @@ class Versioned:
     keys: ClassVar[tuple[str, ...]] = ("code",)
     #: Columns by which current versions are looked for.
     found_by: ClassVar[tuple[str, ...]] = ()
+    #: Columns by which versions that our books have given up are looked for too.
+    recalled_by: ClassVar[tuple[str, ...]] = ()
 
     id: Mapped[int] = serial()
     code: Mapped[str] = mapped_column(Code)
@@ -129,6 +131,10 @@ class Versioned:
         ]
         args += [CheckConstraint(check, name=name) for name, check in cls.held_to().items()]
         args += [Index(f"{table}_{column}_idx", column, postgresql_where=current) for column in cls.found_by]
+        past = text("NOT upper_inf(known)")
+        for column in cls.recalled_by:
+            way = {"postgresql_using": "gist"} if column == "geom" else {}
+            args.append(Index(f"{table}_{column}_past_idx", column, postgresql_where=past, **way))
         if issubclass(cls, Placed):
             group = cls.keys[:-1]
             for shape in ("geom", "geom_3857"):

@@ -18,6 +18,7 @@ class Parcel(Recorded, Placed, Base):
 
     __tablename__ = "parcel"
     layer = "parcel"
+    recalled_by = ("geom",)
 
 
 class ReservedLand(Recorded, Placed, Base):
@@ -25,6 +26,7 @@ class ReservedLand(Recorded, Placed, Base):
 
     __tablename__ = "reserved_land"
     layer = "reserved"
+    recalled_by = ("geom",)
 
     outstanding_m2: Mapped[float | None] = mapped_column(
         Computed("quota_m2 - coalesce(granted_m2, 0)", persisted=True), comment="still owed to the collective"
@@ -66,6 +68,7 @@ class ParcelRight(Recorded, Base):
 
     __tablename__ = "parcel_right"
     layer = "parcel_right"
+    recalled_by = ("parcel_code",)
     found_by = ("parcel_code", "contractor_code", "certificate_code")
 
     surveyed_m2: Mapped[float | None] = mapped_column(comment="SCMJ of the parcel when the right was delivered")
@@ -84,6 +87,7 @@ class TransferParcel(Recorded, Base):
 
     __tablename__ = "transfer_parcel"
     layer = "transfer_parcel"
+    recalled_by = ("parcel_code",)
     found_by = ("transfer_code", "parcel_code")
 
 
@@ -186,6 +190,7 @@ class RightChange(Recorded, Base):
 
     __tablename__ = "right_change"
     layer = "right_change"
+    recalled_by = ("parcel_code",)
     found_by = ("parcel_code",)
 
 

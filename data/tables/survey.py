@@ -21,6 +21,7 @@ class SurveyFeature(Versioned, Placed, Base):
 
     __tablename__ = "survey_feature"
     keys = ("layer", "code")
+    recalled_by = ("geom",)
 
     layer: Mapped[str] = mapped_column(Code)
     name: Mapped[str | None]
