@@ -102,7 +102,9 @@ def _uploads(session: Session, ids: set[int]) -> dict[int, tuple[date | None, da
 
 def _shape(row: dict[str, Any], m2: float, came: tuple[date | None, date]) -> Layer:
     said = {name: row[name] for name in ("name", "class_code", "area_m2")}
-    return _layer(row, row["layer"], (row["valid"].lower, row["valid"].upper), came, {**said, "shared_m2": round(m2, 2)})
+    return _layer(
+        row, row["layer"], (row["valid"].lower, row["valid"].upper), came, {**said, "shared_m2": round(m2, 2)}
+    )
 
 
 def _paper(row: dict[str, Any], came: tuple[date | None, date]) -> Layer:
