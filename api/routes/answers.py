@@ -8,6 +8,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from geo.finding import CATEGORIES, PRESENCES, SEVERITIES, STATES
+from geo.proposal import HINDRANCES, KINDS
+from geo.tolerance import CLASSES
 
 Degrees = list[float]
 Geo = dict[str, Any]
@@ -569,6 +571,174 @@ class Dossier(FindingLine):
     run: dict[str, Any]
     events: list[Event]
     actions: list[str]
+
+
+class Areas(Answer):
+    """The areas of one side beside each other, in m²."""
+
+    contract_m2: float | None
+    surveyed_m2: float | None
+    confirmed_m2: float | None
+    drawn_m2: float | None
+
+
+class Brought(Answer):
+    """The delivery that first brought a shape."""
+
+    upload: int
+    surveyed_on: date | None
+    received_on: date
+
+
+class Spoken(Answer):
+    """One document of a side."""
+
+    kind: str
+    code: str
+    name: str | None
+    on: date | None
+    from_: date | None = Field(alias="from")
+    to: date | None
+    area_m2: float | None
+    consented_on: date | None
+    said: Words | None
+
+
+class SideTold(Answer):
+    """Which documents speak for a side; those of a party in another area are with its office (`outside`)."""
+
+    layer: str
+    code: str
+    outside: bool
+    holder: Named | None
+    areas: Areas
+    delivery: Brought | None
+    papers: list[Spoken]
+
+
+class Once(Answer):
+    """One version of something that lay here, or of a paper about a parcel here; `day` is its place in the order."""
+
+    layer: str
+    code: str
+    day: date
+    from_: date | None = Field(alias="from")
+    to: date | None
+    known_from: datetime
+    corrected_at: datetime | None
+    surveyed_on: date | None
+    came_on: date
+    upload: int
+    name: str | None
+    said: Words | None
+    parcel: str | None
+    holder: Named | None
+    other: Named | None
+    area_m2: float | None
+    shared_m2: float | None
+
+
+class Ever(Answer):
+    """Everything that ever lay on a ground, oldest first; `elsewhere` papers are about parcels of another area."""
+
+    items: list[Once]
+    elsewhere: int
+    complete: bool
+
+
+class ToleranceStep(Answer):
+    """What is left of the ground at one tolerance."""
+
+    tolerance_m: float
+    firm_m2: float
+    sure_m2: float
+    fires: bool
+
+
+class Tolerance(Answer):
+    """How sure a dispute is, in words and as a drawing."""
+
+    taken_for: Literal[CLASSES]
+    words: Words
+    area_m2: float
+    width_m: float
+    least_m2: float
+    steps: list[ToleranceStep]
+    svg: str
+
+
+class OfferedTo(Answer):
+    """What a proposal means for one side."""
+
+    holder: Named | None
+    before_m2: float
+    after_m2: float
+    change_m2: float
+    contract_m2: float | None
+
+
+class Offer(Answer):
+    """One way in which a dispute could be settled; it is never applied by itself."""
+
+    kind: Literal[KINDS]
+    words: Words
+    older: Literal["a", "b"] | None
+    sides: dict[str, OfferedTo]
+    line: Geo | None
+    svg: str
+
+
+class NotOffered(Answer):
+    """A way that is not offered, and why."""
+
+    kind: Literal[KINDS]
+    why: Literal[HINDRANCES]
+    words: Words
+
+
+class Proposals(Answer):
+    """What geometry and papers offer."""
+
+    items: list[Offer]
+    not_offered: list[NotOffered]
+
+
+class Change(Answer):
+    """What one way to settle would take from a household, over so many findings of a group."""
+
+    change_m2: float
+    findings: int
+
+
+class Household(Named):
+    """A household that findings of a group meet; `changes` by way to settle."""
+
+    findings: int
+    disputed_m2: float
+    changes: dict[str, Change]
+
+
+class Chain(Answer):
+    """The findings on one ground; `elsewhere` are those of another area, which are not listed."""
+
+    name: str
+    findings: int
+    complete: bool
+    elsewhere: int
+    items: list[FindingLine]
+    households: list[Household]
+
+
+class Explained(Answer):
+    """A finding explained to somebody who was not there; drawings are SVG."""
+
+    key: str
+    sides: dict[str, SideTold | None]
+    timeline: Ever | None
+    tolerance: Tolerance | None
+    proposals: Proposals | None
+    group: Chain | None
+    drawing: dict[str, str] | None
 
 
 class Decided(Answer):

@@ -10,10 +10,11 @@ from pydantic import BaseModel, Field
 
 from api.access import Official, Staff
 from api.office import Here
-from api.routes.answers import Decided, Dossier, Findings, answering
+from api.routes.answers import Decided, Dossier, Explained, Findings, answering
 from api.routes.params import Bbox, Cursor, Day, Key, Limit, Prefix, Short, Text, box
-from api.work import publish, review
+from api.work import dossier, publish, review
 from geo.finding import CATEGORIES, PRESENCES, ROLES_OF, STATES
+from web.labels import DEFAULT, LANGUAGES
 
 router = APIRouter(tags=["findings"])
 
@@ -39,6 +40,7 @@ def filters(
     upload: Annotated[int | None, Query(ge=1, lt=1 << 62)] = None,
     q: Annotated[str | None, Query(max_length=60)] = None,
     bbox: Bbox = None,
+    group: Annotated[str | None, Query(pattern=r"^[0-9a-f]{64}$", description="any finding of a group")] = None,
 ) -> dict:
     """Read the filters of the list; what was not asked for is left out."""
     given = {
@@ -49,6 +51,7 @@ def filters(
         "upload": upload,
         "q": q,
         "bbox": box(bbox),
+        "group": group,
     }
     known = {name: value for name, value in given.items() if value is not None}
     return known | {"presence": None if presence == "any" else presence}
@@ -79,6 +82,12 @@ def as_gpkg(asked: Filters, person: Staff, office: Here) -> Response:
 def one(key: Key, person: Staff, office: Here) -> dict:
     """Tell everything about one finding: both sides, the law, how it was found, what was decided."""
     return review.dossier(office, person, key)
+
+
+@router.get("/findings/{key}/dossier", **answering(Explained))
+def explained(key: Key, person: Staff, office: Here, lang: Literal[LANGUAGES] = DEFAULT) -> dict:
+    """Explain one finding to somebody who was not there: documents, timeline, tolerance, proposals, its group."""
+    return dossier.explained(office, person, key, lang)
 
 
 @router.post("/findings/{key}/events", status_code=201, **answering(Decided, 201))

@@ -19,6 +19,8 @@ from data.tables import Upload
 from geo.model import SURVEY_LAYERS
 from geo.repair import repaired
 
+#: Survey layers that say something of the ground; a village's boundary lies around all of it.
+LAYERS = tuple(layer for layer in SURVEY_LAYERS if layer != "boundary")
 #: Versions that are looked at of one piece of ground; a dispute has some tens.
 MOST = 1000
 #: What covers less of the ground than this only touches it (m²).
@@ -63,7 +65,7 @@ def ever(session: Session, ground: shapely.Geometry) -> Timeline:
     shapes = _run(
         session,
         "shapes",
-        {"ground": shapely.to_wkb(ground), "srid": srid_of(session), "layers": list(SURVEY_LAYERS)},
+        {"ground": shapely.to_wkb(ground), "srid": srid_of(session), "layers": list(LAYERS)},
         "layers",
     )
     shared = _shared(ground, [row["wkb"] for row in shapes])

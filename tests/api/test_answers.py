@@ -28,6 +28,7 @@ def test_every_answer_is_as_described(town, official, paper):  # noqa: F811
     page = held(answers.Findings, get("/api/v1/findings", params={"limit": 500}))
     for item in page.items:
         held(answers.Dossier, get(f"/api/v1/findings/{item.key}"))
+        held(answers.Explained, get(f"/api/v1/findings/{item.key}/dossier"))
     said = {"action": "take_up", "reason": "核查", "seq": 0}
     held(answers.Decided, official.post(f"/api/v1/findings/{page.items[0].key}/events", json=said))
     held(answers.Dossier, get(f"/api/v1/findings/{page.items[0].key}"))

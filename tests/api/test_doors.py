@@ -54,6 +54,7 @@ MATRIX = {
     ("GET", "/api/v1/findings.csv"): ({}, STAFF),
     ("GET", "/api/v1/findings.gpkg"): ({}, STAFF),
     ("GET", "/api/v1/findings/{key}"): ({}, STAFF_MISS),
+    ("GET", "/api/v1/findings/{key}/dossier"): ({}, STAFF_MISS),
     ("GET", "/api/v1/exports/{what}.{form}"): ({}, STAFF),
     ("POST", "/api/v1/findings/{key}/events"): (
         {"json": DECISION},

@@ -1,0 +1,127 @@
+"""The dossier over HTTP: it explains a finding to somebody who was not there, and to nobody else."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+from sqlalchemy import text
+
+from data.store.versions import supersede
+from geo.proposal import KINDS
+from tests.data.conftest import VILLAGE, box, delivery
+from tests.data.test_findings import OTHER, run, store
+
+
+@pytest.fixture
+def official(town):
+    return town.signed_in("official")
+
+
+def first(client, **asked):
+    return client.get("/api/v1/findings", params={"limit": 1, **asked}).json()["items"][0]
+
+
+def told(client, key, **asked):
+    answer = client.get(f"/api/v1/findings/{key}/dossier", params=asked)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_an_overlap_is_explained(official):
+    finding = first(official, rule="OV-01")
+    dossier = told(official, finding["key"])
+    a, b = dossier["sides"]["a"], dossier["sides"]["b"]
+    for side in (a, b):
+        assert "*" in side["holder"]["name"]
+        assert {paper["kind"] for paper in side["papers"]} >= {"contract", "register_entry", "certificate"}
+        assert side["areas"]["contract_m2"] < side["areas"]["surveyed_m2"]
+        assert side["delivery"]["upload"] == 1
+    days = [item["day"] for item in dossier["timeline"]["items"]]
+    assert days == sorted(days)
+    assert {"parcel", "contract"} <= {item["layer"] for item in dossier["timeline"]["items"]}
+    assert dossier["tolerance"]["taken_for"] == "dispute"
+    assert dossier["tolerance"]["area_m2"] == pytest.approx(finding["shared_m2"], abs=1e-3)
+    assert {"whole", "near"} == set(dossier["drawing"])
+    offers = dossier["proposals"]
+    assert {one["kind"] for one in (*offers["items"], *offers["not_offered"])} == set(KINDS)
+    for one in offers["items"]:
+        change = sum(side["change_m2"] for side in one["sides"].values())
+        assert change == pytest.approx(-finding["shared_m2"], abs=0.02)
+        assert one["line"]["coordinates"]
+
+
+def test_drawings_speak_the_language_asked_for(official):
+    key = first(official, rule="OV-01")["key"]
+    assert ">北<" in told(official, key)["drawing"]["near"]
+    assert ">N<" in told(official, key, lang="en")["drawing"]["near"]
+    assert official.get(f"/api/v1/findings/{key}/dossier", params={"lang": "fr"}).status_code == 422
+
+
+def test_one_parcel_under_two_codes_is_left_to_documents(official):
+    dossier = told(official, first(official, rule="OV-03")["key"])
+    assert dossier["proposals"]["items"] == []
+    assert {one["why"] for one in dossier["proposals"]["not_offered"]} == {"identical"}
+
+
+def test_an_id_number_or_a_whole_name_is_in_no_dossier(town, official):
+    with town.office.begin() as session:
+        numbers = set(session.scalars(text("SELECT id_number FROM contractor WHERE id_number IS NOT NULL")))
+        names = {name for name in session.scalars(text("SELECT name FROM contractor")) if len(name) > 2}
+    for rule in ("OV-01", "OV-02", "OV-09", "ZM-01", "ZL-01"):
+        said = json.dumps(told(official, first(official, rule=rule)["key"]), ensure_ascii=False)
+        assert not any(number in said for number in numbers)
+        assert not any(name in said for name in names)
+
+
+def test_a_group_is_listed_and_its_households_summed(official):
+    inside = told(official, first(official, rule="OV-04")["key"])["group"]
+    assert inside["findings"] > 2
+    page = official.get("/api/v1/findings", params={"group": inside["name"], "limit": 500}).json()
+    assert page["total"] == inside["findings"] - inside["elsewhere"]
+    keys = {item["key"] for item in page["items"]}
+    assert inside["name"] == min(keys)
+    assert {item["key"] for item in inside["items"]} <= keys
+    most = [household["findings"] for household in inside["households"]]
+    assert most == sorted(most, reverse=True)
+    assert official.get("/api/v1/findings.csv", params={"group": inside["name"]}).text.count("\n") == page["total"] + 1
+    assert official.get("/api/v1/findings", params={"group": "nothing"}).status_code == 422
+
+
+def test_what_settling_takes_from_a_household_is_the_sum_over_its_findings(official):
+    """Of a pair alone, the sums of its group are the two sides of its proposals."""
+    dossier = told(official, first(official, rule="OV-02")["key"])
+    by_code = {household["code"]: household["changes"] for household in dossier["group"]["households"]}
+    for one in dossier["proposals"]["items"]:
+        for side in one["sides"].values():
+            assert by_code[side["holder"]["code"]][one["kind"]]["change_m2"] == pytest.approx(
+                side["change_m2"], abs=0.02
+            )
+
+
+def test_documents_of_a_party_in_another_area_stay_there(house):
+    """An official of one village sees the other side of a border conflict by its shape and areas alone."""
+    with house.office.begin() as session:
+        store(session, p00001=box(0, 0))
+        store(session, village=OTHER, p00002=box(8, 0))
+        for village, number in ((VILLAGE, "0100001"), (OTHER, "0100002")):
+            contractor = f"{village}010001"
+            right = {"code": f"{village}{number}/{contractor}", "parcel_code": village + number}
+            right |= {"contractor_code": contractor, "contract_code": f"{contractor}J", "confirmed_m2": 100.0}
+            supersede(session, "parcel_right", pd.DataFrame([{"row": 0, **right}]), delivery(session))
+            paper = pd.DataFrame([{"row": 0, "code": f"{contractor}J", "contractor_code": contractor}])
+            supersede(session, "contract", paper, delivery(session))
+        run(session)
+    near = house.signed_in("official", VILLAGE)
+    dossier = told(near, first(near, rule="OV-02")["key"])
+    ours, theirs = dossier["sides"]["a"], dossier["sides"]["b"]
+    assert (ours["outside"], theirs["outside"]) == (False, True)
+    assert [paper["kind"] for paper in ours["papers"]] == ["contract"]
+    assert theirs["papers"] == []
+    assert theirs["areas"]["drawn_m2"] == pytest.approx(100, abs=0.1)
+    assert [item["code"] for item in dossier["timeline"]["items"] if item["layer"] == "contract"] == [
+        f"{VILLAGE}010001J"
+    ]
+    assert dossier["timeline"]["elsewhere"] == 1
+    assert {one["kind"]: one["older"] for one in dossier["proposals"]["items"]}["older"] == "a"
