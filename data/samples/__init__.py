@@ -10,6 +10,7 @@ from data.samples.conflicts import plant_overlaps
 from data.samples.correction import plant_correction
 from data.samples.defects import plant_defects
 from data.samples.delivery import write_delivery
+from data.samples.expropriations import expropriations
 from data.samples.fabric import Fabric, fabric
 from data.samples.parcels import BOUNDS, dk
 from data.samples.site import Site
@@ -46,7 +47,7 @@ def write_township(folder: Path, parcels: int = 6000, seed: int = 1) -> Truth:
         "CJQY": _villages(site),
         **{table: surveyed.frame(table) for table in ("LYD", "JZW", "PZFW", "DLTB", "YJJBNTTB")},
     }
-    tables = books.tables | traded
+    tables = books.tables | traded | expropriations(site, surveyed)
     folder.mkdir(parents=True, exist_ok=True)
     write_delivery(folder / "township.zip", layers, tables)
     write_delivery(folder / "correction.zip", {"DK": second}, {})

@@ -56,6 +56,8 @@ def test_every_table_is_gbk_and_half_of_them_say_so(folder: Path, truth: Truth):
                 "LZDK.dbf",
                 "CBDKXX.dbf",
                 "CBHT.dbf",
+                "LYDLS.dbf",
+                "SFK.dbf",
             )
         said = {name for name in names if name.endswith(".cpg")}
         assert said == {"DK4417812026.cpg", "CJQY4417812026.cpg", "DLTB4417812026.cpg"}
