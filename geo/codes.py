@@ -129,6 +129,12 @@ def valid_id(text: str) -> bool:
     return len(text) == 18 and "1850" <= text[6:10] <= "2100" and bool(ric.is_valid(text))
 
 
+def in_group(codes: pd.Series, name: str, group: str) -> NDArray[np.bool_]:
+    """Whether each code stands in this group of its list; what the list does not hold stands in none."""
+    held = {code.code for code in code_list(name).values() if code.group == group}
+    return np.asarray(codes.astype("string").str.strip().isin(held), dtype=np.bool_)
+
+
 def is_construction(class_code: pd.Series) -> NDArray[np.bool_]:
     """Whether each land class is construction land; an unknown class is not."""
     return _matches(class_code, _CONSTRUCTION)

@@ -206,10 +206,13 @@ def load(session: Session, work: Work, outlined: bool = True) -> Ground:
 
 
 def _looks_at(rule: Rule) -> set[str]:
-    """What the books hold of what a rule looks at; survey features by themselves are none of an area's own rows."""
-    laid_over = {name for name, _ in rule.within}
-    alone = set(SURVEY_LAYERS) - {rule.against, rule.minus, *laid_over, *rule.needs, *rule.may_use}
-    return (rule.looks_at & {*FACTS, *SURVEY_LAYERS}) - alone
+    """What the books hold of what a rule looks at.
+
+    Survey features by themselves are none of an area's own rows; grouped by who is behind them they are.
+    """
+    laid = {one.layer for any_of in (rule.also, *rule.within) for one in any_of}
+    alone = set(SURVEY_LAYERS) - {rule.against, rule.minus, *laid, *rule.needs, *rule.may_use}
+    return (rule.looks_at & {*FACTS, *SURVEY_LAYERS}) - (set() if rule.by else alone)
 
 
 def _owned(known: Ground, work: Work) -> Ground:

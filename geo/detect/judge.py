@@ -1,6 +1,6 @@
 """Rules asked about tables: of pairs that share ground, of rows, of groups."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -12,13 +12,13 @@ import shapely
 from geo import finding
 from geo.detect.answer import answered, side, suspicions
 from geo.detect.flat import judge_flat
-from geo.detect.lawful import inside_of, of_its_day, without_approved
+from geo.detect.lawful import laid_over, of_its_day, under, without_approved
 from geo.detect.places import shapes_of, spots_of
 from geo.detect.plan import Plan
 from geo.detect.ready import Ready
 from geo.layer import Layer
 from geo.pairs import on_the_ground, shared_ground, with_cuts
-from geo.rules import NotRun, Rule, Thresholds
+from geo.rules import Laid, NotRun, Rule, Thresholds
 from geo.shapes import AREA_DECIMALS, SHARE_DECIMALS, firm_area, polygonal
 
 
@@ -42,25 +42,35 @@ def judge(ground: Ready, plan: Plan) -> list[Part]:
     return [*parts, *flat, *(_judge_rows(ground, rule, plan) for rule in others)]
 
 
-def _question(rule: Rule) -> tuple[str, str, str, bool, str, str]:
+def _question(rule: Rule) -> tuple[str, ...]:
     """Rules with the same question share one table of pairs."""
-    within = " ".join(f"{name}.{only.__qualname__ if only else ''}" for name, only in rule.within)
-    only = f"{rule.only.__module__}.{rule.only.__qualname__}" if rule.only else ""
-    return (rule.subject, rule.against or "", only, rule.union, within, rule.minus or "")
+    laid = "; ".join(" ".join(map(_said, any_of)) for any_of in (rule.also, *rule.within))
+    return (rule.subject, rule.against or "", _said(Laid("", rule.only)), str(rule.union), laid, rule.minus or "")
+
+
+def _said(laid: Laid) -> str:
+    """A layer and its conditions by name."""
+    named = (f"{each.__module__}.{each.__qualname__}" if each else "" for each in (laid.only, laid.beside))
+    return ".".join((laid.layer, *named))
 
 
 def _judge_pairs(ground: Ready, rules: list[Rule], plan: Plan) -> Part:
     """Find the pairs of one question, and ask all its rules about those that are large enough for any of them."""
-    a, b = ground.layers[rules[0].subject], _other(ground, rules[0])
-    found = shared_ground(a.outlines, a.order, *(() if b is None else (b.outlines, b.order)))
-    other = a if b is None else b
-    row_a, row_b = found["row_a"].to_numpy(), found["row_b"].to_numpy()
-    found = found[a.here[row_a] & (a.mine[row_a] | other.mine[row_b])]
+    first, a = rules[0], ground.layers[rules[0].subject]
+    others = _others(ground, first)
+    met = [_met(a, other) for _, other in others]
     # the patches under one parcel are judged together: their sum is more than their union
-    whole = found.groupby("row_a")["shared_m2"].transform("sum") if rules[0].union else found["shared_m2"]
-    large = whole.round(AREA_DECIMALS) >= min(_least(plan.thresholds[rule.id]) for rule in rules)
-    small = found[~large]
-    pairs = _pairs(found[large].reset_index(drop=True), a, other, ground, rules[0], plan)
+    together = pd.concat(met, ignore_index=True).groupby("row_a")["shared_m2"].sum()
+    whole = [found["row_a"].map(together) if first.union else found["shared_m2"] for found in met]
+    least = min(_least(plan.thresholds[rule.id]) for rule in rules)
+    large = [total.round(AREA_DECIMALS) >= least for total in whole]
+    small = pd.concat([found[~enough] for found, enough in zip(met, large, strict=True)])
+    sides = [
+        _sided(found[enough].reset_index(drop=True), a, a if other is None else other, layer)
+        for (layer, other), found, enough in zip(others, met, large, strict=True)
+    ]
+    filled = [side for side in sides if len(side)] or sides[:1]
+    pairs = _pairs(pd.concat(filled, ignore_index=True), ground, first, plan)
     taken = np.zeros(len(pairs), dtype=bool)
     same_as = pd.Series([None] * len(pairs), index=pairs.index, dtype=object)
     fired = []
@@ -80,7 +90,7 @@ def _judge_pairs(ground: Ready, rules: list[Rule], plan: Plan) -> Part:
         taken |= pairs.index.isin(verdict.index)
         fired.append(suspicions(rule, rows, verdict))
     below = pairs[~taken]
-    few = small["row_a"].nunique() if rules[0].union else len(small)
+    few = small["row_a"].nunique() if first.union else len(small)
     return Part(_stack(fired), len(below) + few, float(below["shared_m2"].sum() + small["shared_m2"].sum()))
 
 
@@ -89,14 +99,19 @@ def _least(thresholds: Thresholds) -> float:
     return float(getattr(thresholds, "min_area_m2", 0.0))
 
 
-def _other(ground: Ready, rule: Rule) -> Layer | None:
-    """The layer on the other side of a rule's pairs, less the rows that it leaves out; None for the subject's own."""
-    if rule.against is None or rule.against == rule.subject:
-        return None
-    layer = ground.layers[rule.against]
-    if rule.only is None:
+def _others(ground: Ready, rule: Rule) -> list[tuple[str, Layer | None]]:
+    """The layers on the other side of a rule's pairs, less the rows that it leaves out; None for the subject's own."""
+    if rule.against == rule.subject:
+        return [(rule.subject, None)]
+    asked = (Laid(str(rule.against), rule.only), *rule.also)
+    return [(one.layer, _kept(ground.layers[one.layer], one)) for one in asked if one.layer in ground.layers]
+
+
+def _kept(layer: Layer, laid: Laid) -> Layer:
+    """The rows of a layer that a rule looks at."""
+    if laid.only is None:
         return layer
-    rows = np.flatnonzero(rule.only(layer.frame()))
+    rows = np.flatnonzero(laid.only(layer.frame()))
     return Layer(
         outlines=layer.outlines.taken(rows),
         order=layer.order[rows],
@@ -106,17 +121,29 @@ def _other(ground: Ready, rule: Rule) -> Layer | None:
     )
 
 
-def _pairs(found: pd.DataFrame, a: Layer, b: Layer, ground: Ready, rule: Rule, plan: Plan) -> pd.DataFrame:
-    """The table of pairs that a rule judges: measures, cut, and both sides' columns."""
+def _met(a: Layer, b: Layer | None) -> pd.DataFrame:
+    """The pairs of two layers, or within one, that this run answers for."""
+    found = shared_ground(a.outlines, a.order, *(() if b is None else (b.outlines, b.order)))
+    row_a, row_b = found["row_a"].to_numpy(), found["row_b"].to_numpy()
+    return found[a.here[row_a] & (a.mine[row_a] | (a if b is None else b).mine[row_b])]
+
+
+def _sided(found: pd.DataFrame, a: Layer, b: Layer, layer: str) -> pd.DataFrame:
+    """A table of pairs with the cut and both sides' columns."""
     sides = [side(a.rows(found["row_a"].to_numpy()), "a_"), side(b.rows(found["row_b"].to_numpy()), "b_")]
     cut = with_cuts(found, a.outlines, b.outlines).drop(columns=["row_a", "row_b", "area_a", "area_b"])
-    pairs = pd.concat([cut, *sides], axis=1).assign(b_layer=rule.against)
-    for name, only in rule.within:
-        pairs = _within(pairs, ground.frame(name), only)
+    return pd.concat([cut, *sides], axis=1).assign(b_layer=layer)
+
+
+def _pairs(pairs: pd.DataFrame, ground: Ready, rule: Rule, plan: Plan) -> pd.DataFrame:
+    """The table of pairs that a rule judges: what is left of every cut, and its measures."""
+    for any_of in rule.within:
+        pairs = _within(pairs, ground, any_of)
+    before = pairs
     if rule.minus:
         pairs = _minus(pairs, ground.frame(rule.minus), plan)
     if rule.union:
-        pairs = _joined(pairs, str(rule.against))
+        pairs = _joined(pairs, before, str(rule.against))
     pairs["shared_m2"] = pairs["shared_m2"].round(AREA_DECIMALS)
     pairs["share_a"] = (pairs["shared_m2"] / pairs["a_area_m2"]).round(SHARE_DECIMALS)
     pairs["share_b"] = (pairs["shared_m2"] / pairs["b_area_m2"]).round(SHARE_DECIMALS)
@@ -129,13 +156,15 @@ def _comparable(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
 
 
-def _within(
-    pairs: pd.DataFrame, frame: pd.DataFrame | None, only: Callable[[pd.DataFrame], pd.Series] | None
-) -> pd.DataFrame:
-    """Keep of every cut what lies under some rows of a further layer; pairs without any are no pairs any more."""
-    assert frame is not None
-    known = _comparable(frame if only is None else frame[only(frame)])
-    left = polygonal(inside_of(on_the_ground(pairs), known["judged"].to_numpy(dtype=object)))
+def _within(pairs: pd.DataFrame, ground: Ready, any_of: tuple[Laid, ...]) -> pd.DataFrame:
+    """Keep of every cut what lies under some rows of one of these layers; pairs without any are no pairs any more."""
+    cuts = on_the_ground(pairs)
+    met = [
+        laid_over(cuts, pairs, _comparable(frame if one.only is None else frame[one.only(frame)]), one)
+        for one in any_of
+        if (frame := ground.frame(one.layer)) is not None
+    ]
+    left = polygonal(under(cuts, *map(np.concatenate, zip(*met, strict=True))))
     changed = pairs.assign(cut=left, x0=0.0, y0=0.0, shared_m2=shapely.area(left))
     return changed[changed["shared_m2"] > 0].reset_index(drop=True)
 
@@ -152,12 +181,16 @@ def _minus(pairs: pd.DataFrame, approvals: pd.DataFrame | None, plan: Plan) -> p
     return changed[changed["shared_m2"] > 0].reset_index(drop=True)
 
 
-def _joined(pairs: pd.DataFrame, layer: str) -> pd.DataFrame:
-    """Join the patches under each subject into one cut; the patches become evidence."""
+def _joined(pairs: pd.DataFrame, before: pd.DataFrame, layer: str) -> pd.DataFrame:
+    """Join the patches under each subject into one cut; the patches become evidence.
+
+    `before` holds the same pairs as they were before approvals were taken away.
+    """
     if pairs.empty:
         return pairs.assign(patches=pd.Series(dtype=object))
+    whole = before.groupby("a_ref")
     rows = []
-    for _, group in pairs.groupby("a_ref", sort=True):
+    for ref, group in pairs.groupby("a_ref", sort=True):
         cut = shapely.union_all(on_the_ground(group))
         patches = [
             {"ref": ref, "class": code, "m2": round(m2, 2)}
@@ -168,6 +201,9 @@ def _joined(pairs: pd.DataFrame, layer: str) -> pd.DataFrame:
         first: dict[str, Any] = {name: value for name, value in group.iloc[0].items() if str(name).startswith("a_")}
         first |= {"cut": cut, "x0": 0.0, "y0": 0.0, "shared_m2": shapely.area(cut), "b_ref": layer, "b_layer": layer}
         first |= {"b_row": None, "b_code": None, "b_area_m2": float("nan"), "patches": patches}
+        if "approved_m2" in group:
+            all_of_it = shapely.union_all(on_the_ground(whole.get_group(ref)))
+            first["approved_m2"] = round(shapely.area(all_of_it) - shapely.area(cut), AREA_DECIMALS)
         rows.append(first)
     return pd.DataFrame(rows)
 

@@ -1,14 +1,16 @@
 """What is judged of a cut, and by the law of which day: approvals are taken away in space and in time."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from geo.model import Shapes
-from geo.rules import Rule
+from geo.rules import Laid, Rule
 
 
 def without_approved(cuts: Shapes, days: pd.Series, approvals: pd.DataFrame | None, today: date) -> Shapes:
@@ -25,19 +27,42 @@ def without_approved(cuts: Shapes, days: pd.Series, approvals: pd.DataFrame | No
     shapes = approvals["judged"].to_numpy(dtype=object)
     cut_at, approval_at = shapely.STRtree(shapes).query(cuts)
     valid = (begins[approval_at] <= when[cut_at]) & (when[cut_at] < ends[approval_at])
-    for at in np.unique(cut_at[valid]):
-        covers = shapes[approval_at[valid & (cut_at == at)]]
+    for at, covers in _by_cut(cut_at[valid], shapes[approval_at[valid]]):
         result[at] = shapely.difference(cuts[at], shapely.union_all(covers))
     return result
 
 
-def inside_of(cuts: Shapes, shapes: Shapes) -> Shapes:
-    """Keep of every cut what lies under any of the shapes."""
+def laid_over(
+    cuts: Shapes, pairs: pd.DataFrame, rows: pd.DataFrame, laid: Laid
+) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
+    """Which cuts, by position, meet which shapes of a further layer; only rows that go with their pair count."""
+    shapes = rows["judged"].to_numpy(dtype=object)
+    cut_at, row_at = shapely.STRtree(shapes).query(cuts, predicate="intersects")
+    if laid.beside and len(cut_at):
+        sides = (table.iloc[at].reset_index(drop=True) for table, at in ((pairs, cut_at), (rows, row_at)))
+        together = np.asarray(laid.beside(*sides), dtype=bool)
+        cut_at, row_at = cut_at[together], row_at[together]
+    return cut_at, shapes[row_at]
+
+
+def under(cuts: Shapes, cut_at: NDArray[np.intp], shapes: Shapes) -> Shapes:
+    """Keep of every cut what lies under any of its shapes: `cut_at` says whose each one is."""
     result = np.full(len(cuts), shapely.Polygon(), dtype=object)
-    cut_at, shape_at = shapely.STRtree(shapes).query(cuts, predicate="intersects")
-    for at in np.unique(cut_at):
-        result[at] = shapely.intersection(cuts[at], shapely.union_all(shapes[shape_at[cut_at == at]]))
+    # most cuts lie wholly under one shape, which a prepared one tells without looking at all its corners
+    shapely.prepare(shapes)
+    whole = np.unique(cut_at[shapely.covers(shapes, cuts[cut_at])])
+    result[whole] = cuts[whole]
+    rest = ~np.isin(cut_at, whole)
+    for at, some in _by_cut(cut_at[rest], shapes[rest]):
+        result[at] = shapely.intersection(cuts[at], some[0] if len(some) == 1 else shapely.union_all(some))
     return result
+
+
+def _by_cut(cut_at: NDArray[np.intp], shapes: Shapes) -> Iterator[tuple[int, Shapes]]:
+    """The shapes of each cut that has any."""
+    order = np.argsort(cut_at, kind="stable")
+    whose, begins = np.unique(cut_at[order], return_index=True)
+    return zip(whose.tolist(), np.split(shapes[order], begins[1:]) if len(whose) else [], strict=True)
 
 
 def of_its_day(rule: Rule, verdict: pd.DataFrame, asked: pd.DataFrame, today: date) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo import rules
 from geo.layer import Ground, Layer
-from geo.rules import Rule, Thresholds
+from geo.rules import Laid, Rule, Thresholds
 
 #: A reason in both languages.
 Reason = dict[str, str]
@@ -64,12 +64,20 @@ def plan_for(
 def _scope(rule: Rule, judged: tuple[str, ...], ground: Ground) -> dict[str, Any]:
     """What a rule that could have looked at more has looked at, and what it never looks at."""
     scope: dict[str, Any] = {"judged": list(judged)} if len(rule.subjects) > 1 else {}
-    without = [name for name in (*rule.may_use, *filter(None, (rule.minus,))) if name not in ground]
+    # where one of several layers is enough, the rule has run, but on less ground than it might have
+    others = [one.layer for any_of in _any_of(rule) if len(any_of) > 1 for one in any_of]
+    optional = dict.fromkeys((*rule.may_use, *filter(None, (rule.minus,)), *others))
+    without = [name for name in optional if name not in ground]
     if judged and without:
         scope["without"] = without
     if rule.leaves_out:
         scope["leaves_out"] = dict(zip(("zh", "en"), rule.leaves_out, strict=True))
     return scope
+
+
+def _any_of(rule: Rule) -> list[tuple[Laid, ...]]:
+    """The layers besides the subject that a rule lays over each other; something of each group must be given."""
+    return [*([(Laid(rule.against), *rule.also)] if rule.against else []), *rule.within]
 
 
 def _foremost(hindered: Mapping[str, Reason | None], ground: Ground) -> Reason | None:
@@ -81,17 +89,17 @@ def _hindrance(rule: Rule, subject: str, ground: Ground, day: date) -> Reason | 
     """Say in both languages why a rule cannot run on a subject, or None if it can."""
     if not rule.in_force(day) and not rule.acted:
         return {"zh": f"{day} 时本规则未施行", "en": f"the rule is not in force on {day}"}
-    laid_over = (name for name, _ in rule.within)
-    for name in (subject, *((rule.against,) if rule.against else ()), *laid_over, *rule.needs):
-        if name not in ground:
-            return {"zh": f"没有提供 {name}", "en": f"{name} was not given"}
+    groups = [[one.layer for one in any_of] for any_of in _any_of(rule)]
+    for names in ([subject], *groups, *([name] for name in rule.needs)):
+        if ground.keys().isdisjoint(names):
+            return {"zh": f"没有提供 {' 或 '.join(names)}", "en": f"{' or '.join(names)} was not given"}
     if len(rule.subjects) > 1 and not _has_own(ground[subject]):
         return {"zh": f"{subject} 没有属于本次检查的行", "en": f"{subject} has no rows of its own here"}
     for column in rule.requires:
-        table, _, names = column.partition(".")
+        table, _, either = column.partition(".")
         asked = table == subject or table not in rule.subjects
-        if asked and table in ground and not any(_filled(ground[table], name) for name in names.split("|")):
-            zh, en = names.replace("|", " 或 "), names.replace("|", " or ")
+        if asked and table in ground and not any(_filled(ground[table], name) for name in either.split("|")):
+            zh, en = either.replace("|", " 或 "), either.replace("|", " or ")
             return {"zh": f"{table} 没有 {zh} 一栏，或整栏为空", "en": f"{table} has no {en}, or it is empty"}
     return None
 

@@ -6,9 +6,10 @@ A rule declares what it looks at and judges a table; it opens no file, no connec
   table of the dictionary, are judged one by one, those that were given; a parameter `layer` is told which it is.
 - pairs: `subject` and `against`. The function takes a table of pairs that share ground, with `shared_m2`, `firm_m2`,
   `share_a`, `share_b` and both sides' columns as `a_…`, `b_…`. `only` keeps some rows of the other side, `union`
-  joins them into one cut a subject, `within` keeps what also lies under further layers (names, or names with a function
-  that keeps some of their rows), `minus` takes approvals away that were valid at the survey's date; with `rest` a rule
-  is asked only about pairs on which no other rule of the same two layers fired.
+  joins them into one cut a subject, and then `also` names further layers whose features are joined to those of
+  `against`. `within` keeps what also lies under further layers, each `Laid` or its name; of several in a list one is
+  enough. `minus` takes approvals away that were valid at the survey's date; with `rest` a rule is asked only about
+  pairs on which no other rule of the same two layers fired.
 - outlines: `subject` and `flat`. The function takes the outlines (`geo.outlines`) of the layer, "drawn" as delivered or
   "judged" with invalid shapes repaired, and answers by position; only rows that fire are ever read. With `against`, the
   same layer again, it answers with neighbours: `row_a` and `row_b` are the positions of both sides, in any order.
@@ -34,8 +35,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from itertools import chain
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -63,6 +65,18 @@ class NotRun(Exception):
         self.reason = {"zh": zh, "en": en}
 
 
+class Laid(NamedTuple):
+    """A further layer that is laid over, or beside, the two of a rule.
+
+    `only` keeps some of its rows. `beside` is told rows of pairs and rows of this layer, one of each side by side, and
+    keeps those that go together, as a survey goes with an earlier one.
+    """
+
+    layer: str
+    only: Callable[[pd.DataFrame], pd.Series] | None = None
+    beside: Callable[[pd.DataFrame, pd.DataFrame], pd.Series] | None = None
+
+
 @dataclass(frozen=True)
 class Rule:
     """One rule as its file declares it; identifiers are printed on notices and never reused."""
@@ -85,7 +99,9 @@ class Rule:
     union: bool = False
     flat: str | None = None
     minus: str | None = None
-    within: tuple[tuple[str, Callable[[pd.DataFrame], pd.Series] | None], ...] = ()
+    #: What a cut must lie under: something of each of these.
+    within: tuple[tuple[Laid, ...], ...] = ()
+    also: tuple[Laid, ...] = ()
     acted: str | None = None
     echo: bool = False
     rest: bool = False
@@ -106,7 +122,8 @@ class Rule:
     @property
     def looks_at(self) -> set[str]:
         """The layers and tables that it may ask for."""
-        named = (self.against, self.by, self.minus, *(name for name, _ in self.within))
+        laid = (one.layer for one in (*self.also, *chain.from_iterable(self.within)))
+        named = (self.against, self.by, self.minus, *laid)
         return {*self.subjects, *self.needs, *self.may_use, *filter(None, named)}
 
     def settings(self, overrides: Mapping[str, float] | None = None) -> Thresholds:
@@ -135,7 +152,8 @@ def rule(
     zh: str,
     en: str,
     until: str | None = None,
-    within: tuple[Any, ...] = (),
+    within: tuple[str | Laid | list[str | Laid], ...] = (),
+    also: tuple[Laid, ...] = (),
     **options: Any,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Enter a function into the rule book; every option that is a number is one of its thresholds."""
@@ -164,7 +182,8 @@ def rule(
             basis=basis,
             since=date.fromisoformat(since),
             until=date.fromisoformat(until) if until else None,
-            within=tuple((each, None) if isinstance(each, str) else each for each in within),
+            within=tuple(tuple(map(_laid, each if isinstance(each, list) else [each])) for each in within),
+            also=also,
             title=title,
             zh=zh,
             en=en,
@@ -180,6 +199,10 @@ def rule(
         return judge
 
     return enter
+
+
+def _laid(told: str | Laid) -> Laid:
+    return Laid(told) if isinstance(told, str) else told
 
 
 @cache

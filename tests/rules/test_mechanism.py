@@ -110,3 +110,66 @@ def test_nothing_that_is_stored_of_a_finding_names_anybody():
     told = stored + "".join(map(str, findings["evidence"])) + "".join(findings["subject"])
     for word in (name, number, odd, "我的电话"):
         assert word not in told
+
+
+def boxes(*sizes: tuple[float, float, float, float], **columns: object) -> gpd.GeoDataFrame:
+    """Rectangles near the drawn ones, each with a letter for a code."""
+    x, y = ORIGIN
+    shapes = [shapely.box(x + west, y + south, x + east, y + north) for west, south, east, north in sizes]
+    codes = list("ABCDEFGH"[: len(sizes)])
+    return gpd.GeoDataFrame({"code": codes, "row": range(len(sizes)), **columns}, geometry=shapes, crs=CRS)
+
+
+def test_where_one_of_several_layers_is_enough_the_others_are_told_as_missing():
+    ground = {"parcel": boxes((0, 0, 20, 20)), "change_patch": boxes((0, 0, 20, 20), class_code=["DT"])}
+    bare = detect(ground, day=DAY, only=["ZZ-09"]).rules["ZZ-09"]
+    said = "basic_farmland or landcover_before or landcover was not given"
+    assert (bare["status"], bare["reason"]["en"]) == ("skipped", said)
+    some = detect(ground | {"basic_farmland": boxes((0, 0, 20, 10))}, day=DAY, only=["ZZ-09"])
+    assert some.rules["ZZ-09"]["without"] == ["approval", "landcover_before", "landcover"]
+    assert some.findings["shared_m2"].tolist() == [200.0]
+
+
+def test_patches_of_a_further_layer_are_joined_under_one_name():
+    ground = {
+        "parcel": boxes((0, 0, 40, 40)),
+        "landcover": boxes((0, 0, 20, 20), class_code=["1104"]),
+        "change_patch": boxes((10, 0, 30, 20), class_code=["KT"]),
+        "landcover_before": boxes((0, 0, 40, 40), class_code=["0101"]),
+        "basic_farmland": boxes((0, 0, 40, 40)),
+    }
+    (both,) = detect(ground, day=DAY, only=["ZZ-11"]).findings.to_dict("records")
+    assert (both["subject"], both["against"], both["shared_m2"]) == ("parcel:A", "landcover", 600.0)
+    assert both["evidence"]["patches"] == [
+        {"ref": "landcover:A", "class": "1104", "m2": 400.0},
+        {"ref": "change_patch:A", "class": "KT", "m2": 400.0},
+    ]
+    seen = ground | {"landcover": boxes((200, 0, 220, 20), class_code=["1104"])}
+    del ground["landcover"]
+    for fewer in (seen, ground):
+        run = detect(fewer, day=DAY, only=["ZZ-11"])
+        assert run.findings["key"].tolist() == [both["key"]], "the name does not depend on which layer told it"
+        assert run.findings["shared_m2"].tolist() == [400.0]
+    assert run.rules["ZZ-11"]["without"] == ["approval", "landcover"]
+
+
+def test_what_lies_under_many_shapes_is_what_an_independent_overlay_finds():
+    rng = np.random.default_rng(7)
+    corners = rng.uniform(0, 300, (160, 2))
+    sizes = rng.uniform(5, 60, (160, 2))
+    made = [(*corner, *(corner + size)) for corner, size in zip(corners, sizes, strict=True)]
+    parcel, patch, fields, basic = (
+        gpd.GeoDataFrame(
+            {"code": [f"{name}{n:03d}" for n in range(40)], "row": range(40), "class_code": code},
+            geometry=[shapely.box(*np.add(box, ORIGIN * 2)) for box in made[at : at + 40]],
+            crs=CRS,
+        )
+        for at, name, code in ((0, "P", ""), (40, "Q", "0601"), (80, "R", "0101"), (120, "S", ""))
+    )
+    ground = {"parcel": parcel, "landcover": patch, "landcover_before": fields, "basic_farmland": basic}
+    found = detect(ground, day=DAY, only=["ZZ-03"]).findings.set_index("subject")["shared_m2"]
+    whole = gpd.overlay(patch.dissolve(), fields.dissolve(), how="intersection").union_all()
+    expected = shapely.area(shapely.intersection(parcel.geometry.to_numpy(), whole))
+    for code, area in zip(parcel["code"], expected, strict=True):
+        assert found.get(f"parcel:{code}", 0.0) == pytest.approx(area if area >= 50 else 0.0, abs=1e-5)
+    assert len(found) > 10

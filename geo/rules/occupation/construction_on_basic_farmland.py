@@ -3,6 +3,7 @@
 import pandas as pd
 
 from geo.rules import Thresholds, rule
+from geo.rules.occupation._surveys import BEYOND_PARCELS
 from geo.rules.occupation.construction_on_parcel import construction
 
 
@@ -21,6 +22,7 @@ from geo.rules.occupation.construction_on_parcel import construction
     since="2020-07-29",
     min_area_m2=1.0,
     min_width_m=0.5,
+    leaves_out=BEYOND_PARCELS,
     title=("永久基本农田上有建设用地", "Construction on permanent basic farmland"),
     zh="{a}的永久基本农田上有 {shared_m2:.2f} 平方米（{shared_mu} 亩）建设用地，未见覆盖该处的批准",
     en="{shared_m2:.2f} m² ({shared_mu} mu) of the permanent basic farmland on {a} are construction land; no approval",
