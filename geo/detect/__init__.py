@@ -51,6 +51,8 @@ def detect(
         entry["findings"] = int(counts.get(rule_id, 0))
     for rule_id, reason in {rule_id: reason for part in parts for rule_id, reason in part.not_run.items()}.items():
         status[rule_id] |= {"status": "skipped", "reason": reason}
+    for rule_id, names_left in [item for part in parts for item in part.not_asked.items()]:
+        status[rule_id]["judged"] = [name for name in status[rule_id]["judged"] if name not in names_left]
     return Detection(
         findings=findings,
         below_tolerance={

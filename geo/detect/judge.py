@@ -31,6 +31,8 @@ class Part:
     below_m2: float = 0.0
     #: Rules that found they could not be asked, and why.
     not_run: Mapping[str, dict[str, str]] = field(default_factory=dict)
+    #: Subjects about which rules found they could not be asked, though about others they could.
+    not_asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def judge(ground: Ready, plan: Plan) -> list[Part]:
@@ -80,7 +82,8 @@ def _judge_pairs(ground: Ready, rules: list[Rule], plan: Plan) -> Part:
         firm = np.zeros(len(pairs))
         firm[wide] = firm_area(pairs["cut"].to_numpy(dtype=object)[wide], getattr(thresholds, "min_width_m", 0.0))
         asked = pairs.assign(firm_m2=firm)
-        verdict = of_its_day(rule, answered(rule, rule.judge(asked, thresholds), pairs.index), asked, plan.day)
+        answer = answered(rule, rule.judge(asked, thresholds, **_further(ground, rule, plan)), pairs.index)
+        verdict = of_its_day(rule, answer, asked, plan.day)
         if rule.rest:
             verdict = verdict[~taken[pairs.index.get_indexer(verdict.index)]]
         rows = pairs.assign(firm_m2=firm, same_as=same_as if rule.echo else None).loc[verdict.index]
@@ -209,19 +212,23 @@ def _joined(pairs: pd.DataFrame, before: pd.DataFrame, layer: str) -> pd.DataFra
 
 
 def _judge_rows(ground: Ready, rule: Rule, plan: Plan) -> Part:
-    """Ask a rule about the rows, or the groups, of each of its subjects."""
-    try:
-        return Part(_stack([_judge_subject(ground, rule, name, plan) for name in plan.subjects[rule.id]]))
-    except NotRun as hindered:
-        return Part(pd.DataFrame(), not_run={rule.id: hindered.reason})
+    """Ask a rule about the rows, or the groups, of each of its subjects; it has not run where none could be asked."""
+    fired, reasons = [], {}
+    for name in plan.subjects[rule.id]:
+        try:
+            fired.append(_judge_subject(ground, rule, name, plan))
+        except NotRun as hindered:
+            reasons[name] = hindered.reason
+    if reasons and not fired:
+        return Part(pd.DataFrame(), not_run={rule.id: next(iter(reasons.values()))})
+    return Part(_stack(fired), not_asked={rule.id: tuple(reasons)} if reasons else {})
 
 
 def _judge_subject(ground: Ready, rule: Rule, subject: str, plan: Plan) -> pd.DataFrame:
     """Ask a rule about the rows, or the groups, of one layer or table."""
     frame = ground.frame(subject)
     assert frame is not None
-    told: dict[str, Any] = {name: ground.frame(name) for name in (*rule.needs, *rule.may_use)}
-    told |= ({"day": plan.day} if rule.dated else {}) | ({"layer": subject} if rule.layered else {})
+    told = _further(ground, rule, plan) | ({"layer": subject} if rule.layered else {})
     answer = answered(rule, rule.judge(frame, plan.thresholds[rule.id], **told), frame.index)
     verdict = of_its_day(rule, answer, frame, plan.day)
     if verdict.empty:
@@ -237,6 +244,12 @@ def _judge_subject(ground: Ready, rule: Rule, subject: str, plan: Plan) -> pd.Da
     if "place" not in verdict.columns:
         verdict = verdict.assign(place=spots_of(ground, rows["a_ref"]))
     return suspicions(rule, rows, verdict)
+
+
+def _further(ground: Ready, rule: Rule, plan: Plan) -> dict[str, Any]:
+    """What a rule asks for besides what it judges: further tables, and the day."""
+    told: dict[str, Any] = {name: ground.frame(name) for name in (*rule.needs, *rule.may_use)}
+    return told | ({"day": plan.day} if rule.dated else {})
 
 
 def _groups(ground: Ready, by: str, codes: pd.Index) -> pd.DataFrame:

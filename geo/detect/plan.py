@@ -68,6 +68,7 @@ def _scope(rule: Rule, judged: tuple[str, ...], ground: Ground) -> dict[str, Any
     others = [one.layer for any_of in _any_of(rule) if len(any_of) > 1 for one in any_of]
     optional = dict.fromkeys((*rule.may_use, *filter(None, (rule.minus,)), *others))
     without = [name for name in optional if name not in ground]
+    without += [column for column in rule.better_with if not _given(column, ground)]
     if judged and without:
         scope["without"] = without
     if rule.leaves_out:
@@ -98,7 +99,7 @@ def _hindrance(rule: Rule, subject: str, ground: Ground, day: date) -> Reason | 
     for column in rule.requires:
         table, _, either = column.partition(".")
         asked = table == subject or table not in rule.subjects
-        if asked and table in ground and not any(_filled(ground[table], name) for name in either.split("|")):
+        if asked and not _given(column, ground):
             zh, en = either.replace("|", " 或 "), either.replace("|", " or ")
             return {"zh": f"{table} 没有 {zh} 一栏，或整栏为空", "en": f"{table} has no {en}, or it is empty"}
     return None
@@ -109,6 +110,12 @@ def _has_own(given: pd.DataFrame | Layer) -> bool:
     if isinstance(given, Layer):
         return len(given) == 0 or bool(given.mine.any())
     return "mine" not in given.columns or given.empty or bool(given["mine"].any())
+
+
+def _given(column: str, ground: Ground) -> bool:
+    """Whether a column (`transfer.kind|method`: one of them) was given; of a table that was not, others speak."""
+    table, _, names = column.partition(".")
+    return table not in ground or any(_filled(ground[table], name) for name in names.split("|"))
 
 
 def _filled(frame: pd.DataFrame | Layer, name: str) -> bool:

@@ -24,8 +24,9 @@ that day: `acted` names the subject's column that holds it, or the answer has a 
 the rule was not in force yet, or no more, are no findings; an act without a day is judged by today's law.
 
 `requires` lists columns as `transfer.term_to`; of `transfer.kind|method` one is enough. Of several subjects, one
-without its columns is left out. A function that cannot be asked here raises `NotRun`; what a rule never looks
-at, though one might think so, it declares as `leaves_out`.
+without its columns is left out; columns that it can do without, and that it says were missing, are `better_with`. A
+function that cannot be asked here raises `NotRun`; what a rule never looks at, though one might think so, it declares
+as `leaves_out`.
 """
 
 import importlib
@@ -107,6 +108,7 @@ class Rule:
     rest: bool = False
     until: date | None = None
     requires: tuple[str, ...] = ()
+    better_with: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     may_use: tuple[str, ...] = ()
     dated: bool = False

@@ -58,6 +58,21 @@ def peak(table: pd.DataFrame, by: list[str]) -> pd.Series:
     return levels.groupby(level=by).max().round(6)
 
 
+def last_days(contract: pd.DataFrame) -> pd.Series:
+    """The day to which each contract runs, its extensions and their extensions included, by contract code."""
+    ends = contract["term_to"].astype("datetime64[s]").clip(upper=pd.Timestamp(FOR_GOOD))
+    last = ends.groupby(contract["code"]).max()
+    if "predecessor_code" not in contract:
+        return last
+    chain = contract[contract["predecessor_code"].isin(last.index)]
+    while True:
+        carried = chain["code"].map(last).groupby(chain["predecessor_code"]).max().reindex(last.index)
+        longer = carried > last
+        if not longer.any():
+            return last
+        last = last.mask(longer, carried)
+
+
 def are_leases(transfer: pd.DataFrame) -> pd.Series:
     """Which transfers give the land away for a time only: all but assignments and exchanges."""
     for_good = texts(transfer, "method").isin(_FOR_GOOD_WAYS) | texts(transfer, "kind").isin(_FOR_GOOD_KINDS)

@@ -147,3 +147,12 @@ def test_the_box_holds_yangjiang_and_not_the_next_zone():
     assert west < 111.98 < east
     assert south < 21.85 < north
     assert not west < 114.98 < east
+
+
+def test_an_identity_number_is_known_by_its_day_and_its_check_character_whatever_its_county_was_called():
+    # checked by hand with the weights of GB 11643: 441781 became a county code in 1994 only
+    assert codes.valid_id("441781188001011235")
+    assert codes.valid_id("44170218800101123x")
+    assert not codes.valid_id("441781188001011236")
+    assert not codes.valid_id("441781188002301235")
+    assert not codes.valid_id("441781101201010001")

@@ -173,3 +173,16 @@ def test_what_lies_under_many_shapes_is_what_an_independent_overlay_finds():
     for code, area in zip(parcel["code"], expected, strict=True):
         assert found.get(f"parcel:{code}", 0.0) == pytest.approx(area if area >= 50 else 0.0, abs=1e-5)
     assert len(found) > 10
+
+
+def test_a_rule_that_cannot_be_asked_about_one_table_is_asked_about_the_other_and_says_which():
+    changes = {"code": ["B1"], "kind": ["1021"], "parcel_code": ["A"], "to_code": ["441781101201019001"]}
+    ground = {
+        "transfer": pd.DataFrame({"code": ["T1"], "method": ["200"], "transferee_code": ["441781101201010002"]}),
+        "right_change": pd.DataFrame(changes),
+        "contractor": pd.DataFrame({"code": ["441781101201019001"], "kind": ["3"]}),
+    }
+    run = detect(ground, day=DAY, only=["ZM-02", "ZM-04"])
+    assert list(run.findings["subject"]) == ["right_change:B1"]
+    assert (run.rules["ZM-02"]["status"], run.rules["ZM-02"]["judged"]) == ("run", ["right_change"])
+    assert run.rules["ZM-04"]["without"] == ["transfer_parcel", "transfer.filed_on", "right_change.filed_on"]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from geo.rules import Thresholds, rule
-from geo.rules._transfers import FOR_GOOD
+from geo.rules._transfers import FOR_GOOD, last_days
 
 
 @rule(
@@ -29,7 +29,7 @@ def lease_outlives_contract(transfers: pd.DataFrame, p: Thresholds, contract: pd
     A contract that ends within the year may be waiting for its extension, which is said.
     """
     ends = transfers["term_to"].astype("datetime64[s]").clip(upper=pd.Timestamp(FOR_GOOD))
-    allowed = transfers["contract_code"].map(_last_day(contract)).astype("datetime64[s]")
+    allowed = transfers["contract_code"].map(last_days(contract)).astype("datetime64[s]")
     over = ends > allowed
     ends, allowed = ends[over], allowed[over]
     near = (allowed.to_numpy() - np.datetime64(day, "s")) / np.timedelta64(1, "D")
@@ -42,18 +42,3 @@ def lease_outlives_contract(transfers: pd.DataFrame, p: Thresholds, contract: pd
         },
         index=ends.index,
     )
-
-
-def _last_day(contract: pd.DataFrame) -> pd.Series:
-    """The day to which each contract runs, its extensions and their extensions included, by contract code."""
-    ends = contract["term_to"].astype("datetime64[s]").clip(upper=pd.Timestamp(FOR_GOOD))
-    last = ends.groupby(contract["code"]).max()
-    if "predecessor_code" not in contract:
-        return last
-    chain = contract[contract["predecessor_code"].isin(last.index)]
-    while True:
-        carried = chain["code"].map(last).groupby(chain["predecessor_code"]).max().reindex(last.index)
-        longer = carried > last
-        if not longer.any():
-            return last
-        last = last.mask(longer, carried)
