@@ -1,9 +1,10 @@
 // The ledger of reserved land: what is owed, given and left, and flexible land apart; what is asked stands in the address.
-import { ask, byId, code, day, el, m2mu, percent, t, tell } from "./common.js";
+import { ask, byId, code, day, el, m2, mu, percent, t, tell } from "./common.js";
 
 const address = () => new URL(location.href).searchParams;
 const asked = () => new URLSearchParams([...address()].filter(([name]) => ["place", "owing", "as_of"].includes(name)));
 const yuan = (value) => (value == null ? "—" : value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 }));
+const area = (value) => (value == null ? "—" : [`${mu(value)} ${t("common.mu")}`, el("small", {}, `${m2(value)} ${t("common.m2")}`)]);
 const name = (place) => place.name || code(place.code);
 
 function set(changes) {
@@ -37,10 +38,10 @@ function table(heads, rows, foot) {
 }
 
 function figures(row) {
-  const paid = (what) => `${yuan(row[`${what}_paid_yuan`])} / ${yuan(row[`${what}_due_yuan`])}`;
+  const paid = (what) => [yuan(row[`${what}_paid_yuan`]), el("small", {}, `/ ${yuan(row[`${what}_due_yuan`])}`)];
   return [
-    AREAS.map((area) => el("td", { class: area === "left" ? "figure strong" : "figure" },
-      area === "left" && row.left_m2 < 0 ? `${m2mu(-row.left_m2)} ${t("reserved.surplus")}` : m2mu(row[`${area}_m2`]))),
+    AREAS.map((each) => el("td", { class: each === "left" ? "figure strong" : "figure" },
+      area(row[`${each}_m2`] == null ? null : Math.abs(row[`${each}_m2`])), each === "left" && row.left_m2 < 0 ? el("small", {}, t("reserved.surplus")) : "")),
     ["compensation", "pension"].map((what) => el("td", { class: "figure" }, row[`${what}_due_yuan`] ? paid(what) : "—")),
   ];
 }
@@ -68,8 +69,8 @@ function places({ places: found }) {
 function flexible({ flexible: kept }) {
   if (!kept.length) return el("p", { class: "empty" }, t("reserved.no_flexible"));
   const rows = kept.map((row) => el("tr", {},
-    el("td", {}, name(row.issuer)), el("td", { class: "figure" }, String(row.parcels)), el("td", { class: "figure" }, m2mu(row.flexible_m2)),
-    el("td", { class: "figure" }, m2mu(row.cultivated_m2)),
+    el("td", {}, name(row.issuer)), el("td", { class: "figure" }, String(row.parcels)), el("td", { class: "figure" }, area(row.flexible_m2)),
+    el("td", { class: "figure" }, area(row.cultivated_m2)),
     el("td", { class: "figure" }, percent(row.share), row.over ? el("div", {}, el("span", { class: "badge severity-medium" }, t("reserved.over"))) : "")));
   return table([["issuer"], ["parcels", true], ["flexible_area", true], ["cultivated", true], ["share", true]], rows);
 }
