@@ -1,8 +1,8 @@
 """Work `change`: what two images show to have been built or dug, in planted scenes, beside what people do today.
 
-Every scene of `data/samples/scenes.py`, with pixels of 0.5 m and 1 m, with and without an infrared band, from each of the
-seeds that are measured. A patch that was found is right if it has at least 0.3 of the union with a planted one in common,
-one to one. By area, what both cover counts. What a cloud hides for the most part is not asked for, and no error if found.
+Every scene of `data/samples/scenes.py`, with pixels of 0.5 m and 1 m, with and without an infrared band, from each of
+the seeds that are measured. A patch that was found is right if it has at least 0.3 of the union with a planted one in
+common, one to one. By area, what both cover counts. What a cloud hides by half is not asked for, and no error if found.
 """
 
 import tempfile

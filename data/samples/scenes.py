@@ -1,7 +1,7 @@
 """Planted scenes: the same ground photographed twice, with what was built, what was bulldozed, and what only looks so.
 
-Everything is drawn in reflectance on a grid twice as fine as the pixels, then photographed: blur, haze, gain, noise, whole
-numbers. What a scene is made of follows from its seed alone. Sun, soils, roofs and textures differ from seed to seed.
+Everything is drawn in reflectance on a grid twice as fine as the pixels, then photographed: blur, haze, gain, noise,
+whole numbers. A scene follows from its seed alone. Sun, soils, roofs and textures differ from seed to seed.
 """
 
 from collections.abc import Callable, Iterable
@@ -97,7 +97,8 @@ class Scene:
         paths = folder / "before.tif", folder / "after.tif"
         for path, bands in zip(paths, (self.before, self.after), strict=True):
             shape = {"count": len(bands), "height": bands.shape[1], "width": bands.shape[2], "dtype": "uint8"}
-            with rasterio.open(path, "w", driver="GTiff", crs=CRS, transform=self.place, tiled=True, **shape) as file:
+            layout = {"driver": "GTiff", "tiled": True, "alpha": "unspecified"}
+            with rasterio.open(path, "w", crs=CRS, transform=self.place, **layout, **shape) as file:
                 file.write(bands)
         return paths
 

@@ -1,26 +1,26 @@
-"""Change between two dates: what was built or dug on the ground, told from what was sown, harvested, clouded or laid aside.
+"""Change between two dates: what was built or dug, told from what was sown, harvested, clouded or laid aside.
 
-Both images are brought together in place (`registration`) and in light (`radiometry`). A pixel has changed where its new
-value differs from all old ones around it; what it turned into is judged against the crops and the farmed soil of this very
-scene (`looks`). Changed pixels make regions, and a region is told by what it is and by its rim: new edges for what was
-built or dug, old edges for a field in another season, none for clouds and moisture (`patches`).
+Both images are brought together in place (`registration`) and in light (`radiometry`). A pixel has changed where its
+new value differs from all old ones around it; what it turned into is judged against the crops and the farmed soil of
+this very scene (`looks`). Changed pixels make regions, and a region is told by what it is and by its rim: new edges for
+what was built or dug, old edges for a field in another season, none for clouds and moisture (`patches`).
 
 The images are gone through tile by tile, each with the ground around it that its pixels depend on: what is found is the
 same whole or tiled, and memory does not grow with the images but for one number a band and cell of some metres.
 """
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import rasterio
 import shapely
+from affine import Affine
 from numpy.typing import NDArray
 from rasterio.features import rasterize
 from rasterio.windows import Window
@@ -55,8 +55,8 @@ from geo.model import Shapes
 Bands = NDArray[np.float32]
 Floats = NDArray[np.float64]
 
-#: Pixels of a tile's side, and those around it that its pixels depend on.
-TILE, HALO = 1024, 40
+#: Pixels of a tile's side.
+TILE = 1024
 #: Cells that the light of both days is compared by, at most.
 _CELLS = 200_000
 #: What differs by less than this many counts is noise.
@@ -89,11 +89,20 @@ class _Task:
     settings: ChangeSettings
     cell: int
     tile: int
-    parcels: Sequence[shapely.Geometry]
+    #: outlines of parcels
+    parcels: shapely.STRtree
 
     def pixels(self, metres: float) -> int:
         """So many metres in pixels, at least one."""
         return max(1, round(metres / self.images.pixel_m))
+
+    @property
+    def halo(self) -> int:
+        """Pixels around a tile that its own depend on: moving, smoothing, edges, cleaning, what lies well within."""
+        settings = self.settings
+        edge = 6 * self.pixels(settings.edge_slack_m)
+        clean = self.pixels(settings.smooth_m / 2) + CUT + 2 * int(settings.min_width_m / self.images.pixel_m / 2) + 2
+        return self.pixels(settings.smooth_m) + settings.slack_px + edge + clean
 
 
 def find_change(
@@ -142,10 +151,9 @@ def find_change(
     )
 
 
-def _edges_of(parcels: Shapes | None) -> list[shapely.Geometry]:
-    if parcels is None:
-        return []
-    return [edge for edge in shapely.boundary(parcels) if edge is not None and not edge.is_empty]
+def _edges_of(parcels: Shapes | None) -> shapely.STRtree:
+    outlines: Shapes = np.empty(0, dtype=object) if parcels is None else shapely.boundary(parcels)
+    return shapely.STRtree([edge for edge in outlines if edge is not None and not edge.is_empty])
 
 
 def _tiles(images: Pair, tile: int) -> Iterator[tuple[int, int, int, int]]:
@@ -162,10 +170,9 @@ def _in_cells(images: Pair, cell: int, tile: int, settings: ChangeSettings) -> t
 
     def fill(box: tuple[int, int, int, int]) -> None:
         row, column = box[0] // cell, box[1] // cell
-        for out, read in zip(
-            both, (partial(images.read_before, least_px=settings.least_shift_px), images.read_after), strict=True
-        ):
-            found = cells(read(*box), cell)
+        values = images.read_before(*box, least_px=settings.least_shift_px), images.read_after(*box)
+        for out, one in zip(both, values, strict=True):
+            found = cells(one, cell)
             out[:, row : row + found.shape[1], column : column + found.shape[2]] = found
 
     with ThreadPoolExecutor(cores()) as pool:
@@ -250,14 +257,26 @@ def _judge(task: _Task, store: rasterio.io.DatasetWriter) -> int:
 def _judged(task: _Task, row: int, column: int, rows: int, columns: int) -> NDArray[np.int16]:
     """Kind and marks of the pixels of a tile, deviations of change, and tints against farmed soil."""
     settings, images, looks = task.settings, task.images, task.looks
-    window = row - HALO, column - HALO, rows + 2 * HALO, columns + 2 * HALO
+    halo = task.halo
+    window = row - halo, column - halo, rows + 2 * halo, columns + 2 * halo
     before, after = _lit(images, task.light, settings, *window)
     inside = _inside(images, *window)
     turned, marks, facts = judged(
-        before, after, _covered(task, *window), task.white, looks.dark, looks.soil, looks.soil_white, looks.green,
-        settings.changed_sigma, settings.odd_sigma, settings.shade, looks.deep, settings.blue_leaf, settings.wet, settings.blue_dark,
+        before,
+        after,
+        _covered(task, *window),
+        task.white,
+        looks.dark,
+        looks.soil,
+        looks.soil_white,
+        looks.green,
+        settings.changed_sigma,
+        settings.odd_sigma,
+        settings.shade,
+        looks.deep,
+        settings.tones,
         settings.slack_px,
-    )  # fmt: skip
+    )
     reach, spread = task.pixels(settings.edge_slack_m), task.pixels(settings.edge_slack_m)
     around = max(0, task.pixels(settings.edge_slack_m) - 1)
     for values, mark in ((before, 1), (after, 2)):
@@ -269,7 +288,7 @@ def _judged(task: _Task, row: int, column: int, rows: int, columns: int) -> NDAr
     kinds = _cleaned(turned, lines, task, inside)
     for kind in (ODD, SOIL, DARK):
         marks |= narrowed((kinds == kind).astype(np.uint8), 2 * spread) * np.uint8(INNER)
-    core = slice(HALO, HALO + rows), slice(HALO, HALO + columns)
+    core = slice(halo, halo + rows), slice(halo, halo + columns)
     told = np.empty((2 + FACTS, rows, columns), dtype=np.int16)
     told[0], told[1], told[2:] = kinds[core], marks[core], facts[:, *core]
     return told
@@ -293,11 +312,11 @@ def _covered(task: _Task, row: int, column: int, rows: int, columns: int) -> NDA
 
 def _drawn(task: _Task, row: int, column: int, rows: int, columns: int) -> NDArray[np.uint8]:
     """The outlines of parcels in a window, as wide as an edge."""
-    place = task.images.place * rasterio.Affine.translation(column, row)
-    west, north = place * (0, 0)
-    east, south = place * (columns, rows)
-    box = shapely.box(west, south, east, north)
-    near = [(edge, 1) for edge in task.parcels if edge.intersects(box)]
+    size, west, north = task.images.pixel_m, task.images.place.c, task.images.place.f
+    place = Affine(size, 0.0, west + column * size, 0.0, -size, north - row * size)
+    box = shapely.box(place.c, place.f - rows * size, place.c + columns * size, place.f)
+    at = task.parcels.query(box)
+    near = [(edge, 1) for edge in task.parcels.geometries[np.sort(at)]]
     if not near:
         return np.zeros((rows, columns), dtype=np.uint8)
     lines = rasterize(near, (rows, columns), transform=place, dtype="uint8", all_touched=True)

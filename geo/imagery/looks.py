@@ -22,6 +22,8 @@ _SOIL_FLOOR = (0.15, 0.05, 0.05, 0.07)
 _FEW_CELLS = 40
 #: Brighter than this part of all ground as it looks at its darker date; shadows leave less than this part of all light.
 _BRIGHT, _SHADOW = 0.98, 0.75
+#: The bands of a cloud differ by less than this part; a shadow takes about as much from each band, to this factor.
+_WHITE, _EVEN = 0.4, 1.7
 #: A rim is soft where two cells across it do not take this part of the whole step.
 _SOFT = 0.6
 
@@ -40,7 +42,7 @@ class Looks:
 
 def looked_at(before: Bands, after: Bands, settings: ChangeSettings) -> Looks:
     """Look at two scenes in cells, in one light (bands, rows, columns)."""
-    valid = np.isfinite(before).all(axis=0) & np.isfinite(after).all(axis=0)
+    valid = np.asarray(np.isfinite(before).all(axis=0) & np.isfinite(after).all(axis=0))
     hidden = _hidden(before, after, valid, settings)
     clear = valid & (hidden == 0)
     if clear.sum() < _FEW_CELLS:
@@ -119,7 +121,7 @@ def _robust(told: Floats, floor: Floats) -> tuple[Floats, Floats]:
             break
         middle = told[:, near].mean(axis=1)
         spread = np.cov(told[:, near]) + np.diag(floor**2)
-    return middle, np.linalg.inv(np.linalg.cholesky(spread))
+    return middle, np.asarray(np.linalg.inv(np.linalg.cholesky(spread)), dtype=np.float64)
 
 
 def _hidden(before: Bands, after: Bands, valid: NDArray[np.bool_], settings: ChangeSettings) -> Bytes:
@@ -132,11 +134,17 @@ def _hidden(before: Bands, after: Bands, valid: NDArray[np.bool_], settings: Cha
     dark = np.quantile(lower, _DARKEST, axis=1)[:, None, None] - _BELOW_DARKEST
     wide = max(1, round(settings.cloud_width_m / settings.cell_m / 2))
     grown = max(1, round(settings.cloud_grow_m / settings.cell_m))
-    with np.errstate(invalid="ignore"):
-        for one, other in ((before, after), (after, before)):
-            bright = valid & (one > limit).all(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        first, second = (np.asarray(date - dark, dtype=np.float32) for date in (before, after))
+        for one, other in ((first, second), (second, first)):
+            white = (one.max(axis=0) - one.min(axis=0)) < _WHITE * one.max(axis=0)
+            bright = valid & white & (one > limit - dark).all(axis=0)
             clouds = _soft(_opened(bright, wide), one)
-            shadows = _soft(_opened(valid & (one - dark < _SHADOW * (other - dark)).all(axis=0), wide), one)
+            if not clouds.any():
+                continue
+            left = one / np.maximum(other, 1.0)
+            even = left.max(axis=0) < _EVEN * left.min(axis=0)
+            shadows = _soft(_opened(valid & even & (left < _SHADOW).all(axis=0), wide), one)
             out |= widened(clouds, grown) | widened(shadows, grown // 2)
     return out
 

@@ -10,6 +10,7 @@ import rasterio
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS
+from rasterio.enums import ColorInterp
 from rasterio.errors import RasterioIOError
 from rasterio.windows import Window
 
@@ -50,7 +51,7 @@ _WHY = {
     ),
     "images_warped": (
         "两幅影像各处错位不一（相差 {residual:.2f} 米，允许 {allowed:.2f} 米），请先正射校正。",
-        "The images do not stand apart by the same everywhere ({residual:.2f} m, allowed {allowed:.2f} m); rectify them.",
+        "The images stand apart differently from place to place ({residual:.2f} m, {allowed:.2f} m allowed).",
     ),
     "images_not_alike": (
         "两幅影像找不到未变化的共同地面，无法统一色调。",
@@ -130,8 +131,9 @@ def pair(before: Path, after: Path) -> Pair:
         systems = [CRS.from_wkt(file.crs.to_wkt()) for file in (first, second)]
         if not same(*systems):
             raise ImagesRefused("images_other_crs", before=systems[0].name, after=systems[1].name)
-        if first.count != second.count:
-            raise ImagesRefused("images_differ_in_bands", before=first.count, after=second.count)
+        bands = _colours(first), _colours(second)
+        if bands[0] != bands[1]:
+            raise ImagesRefused("images_differ_in_bands", before=bands[0], after=bands[1])
         sizes = first.transform.a, second.transform.a
         # half a pixel over a whole side is as much as a shift can mend
         if abs(sizes[0] / sizes[1] - 1) * max(second.width, second.height) > 0.5:
@@ -148,20 +150,30 @@ def pair(before: Path, after: Path) -> Pair:
         return Pair(
             before,
             after,
-            second.transform * Affine.translation(left, top),
+            _beginning(second.transform, top, left),
             systems[1],
             bottom - top,
             right - left,
-            second.count,
+            bands[0],
             (top, left),
             (ahead[0] + top, ahead[1] + left),
         )
 
 
+def _beginning(at: Affine, row: int, column: int) -> Affine:
+    """The place of an image without its first rows and columns."""
+    return Affine(at.a, 0.0, at.c + column * at.a, 0.0, at.e, at.f + row * at.e)
+
+
+def _colours(file: rasterio.DatasetReader) -> int:
+    """How many bands hold light: a last one that says what is data does not."""
+    return int(file.count) - int(file.colorinterp[-1] == ColorInterp.alpha)
+
+
 def _expect(file: rasterio.DatasetReader) -> None:
     name = Path(file.name).name
-    if file.count not in (3, 4) or set(file.dtypes) - {"uint8", "uint16"}:
-        raise ImagesRefused("image_bands", file=name, bands=file.count, kind="/".join(sorted(set(file.dtypes))))
+    if _colours(file) not in (3, 4) or set(file.dtypes) - {"uint8", "uint16"}:
+        raise ImagesRefused("image_bands", file=name, bands=_colours(file), kind="/".join(sorted(set(file.dtypes))))
     at = file.transform
     if at.is_identity or at.b or at.d or at.a <= 0 or at.e >= 0 or abs(at.a + at.e) > 1e-6 * at.a:
         raise ImagesRefused("image_not_north_up", file=name)
@@ -177,7 +189,7 @@ def _read(path: Path, bands: int, row: int, column: int, rows: int, columns: int
         bottom, right = min(row + rows, file.height), min(column + columns, file.width)
         if top < bottom and left < right:
             window = Window(left, top, right - left, bottom - top)
-            values = file.read(window=window).astype(np.float32)
+            values = file.read(list(range(1, bands + 1)), window=window).astype(np.float32)
             values[:, file.dataset_mask(window=window) == 0] = np.nan
             out[:, top - row : bottom - row, left - column : right - column] = values
     return out

@@ -38,7 +38,7 @@ Numbers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Box = tuple[int, int, int, int]
 
-#: What a patch is taken for, and its code in the monitoring product (TBLX): a building or structure, ground broken, other.
+#: What a patch is taken for, and its code in the product of monitoring (TBLX): a structure, ground broken, other.
 CODES = {"built": "20", "earthwork": "DT", "vegetation": "QT"}
 #: Regions smaller than this part of the least patch are not even weighed.
 _SPECK = 0.5
@@ -170,21 +170,18 @@ def judged_as(table: pd.DataFrame, settings: ChangeSettings) -> tuple[NDArray[np
     """What each region is taken for (nothing, if it is no patch) and how surely, from 0 to 1."""
     s = settings
     odd, soil, green, dark = (table["surface"] == kind for kind in (ODD, SOIL, GREEN, DARK))
-    built = (table["bluer"] > s.built_blue) | (table["redder"] > s.built_red) | (table["brighter"] > s.built_bright)
     sharp = table["new_edges"] >= s.new_edges
     fresh = table["old_edges"] < s.old_edges
     strange = (table["strange"] > s.strange_sigma) & (table["brighter"] > 0)
     large = table["pixels_m2"] >= s.soil_area_m2
-    kind = np.full(len(table), "", dtype=object)
-    kind[odd & sharp & built] = "built"
-    kind[odd & sharp & ~built] = "earthwork"
-    kind[dark & sharp & fresh] = "built"
+    kind: NDArray[np.object_] = np.full(len(table), "", dtype=object)
+    kind[(odd & sharp) | (dark & sharp & fresh)] = "built"
     kind[soil & sharp & (fresh | strange) & large] = "earthwork"
     kind[(soil & ~(sharp & (fresh | strange)) & large) | (green & large)] = "vegetation"
     clear = np.clip(table["sigma"] / (3 * s.changed_sigma), 0, 1)
     confidence = 0.4 * clear + 0.4 * table["new_edges"] + 0.2 * (1 - table["old_edges"])
     confidence = np.where(soil | dark, confidence * 0.6, confidence)
-    return kind, np.round(np.asarray(confidence, dtype=np.float64), 2)
+    return kind, np.asarray(np.round(confidence, 2), dtype=np.float64)
 
 
 def outlined(
@@ -219,7 +216,8 @@ def outlined(
     back = np.where(table["surface"] == SOIL, (CUT + 0.5) * images.pixel_m, 0.0)
     grown = [(shape, by) for (_, shape), by in zip(found, back.tolist(), strict=True)]
     with ThreadPoolExecutor(cores()) as pool:
-        table["geometry"] = list(pool.map(lambda one: simple(*one, settings), grown))
+        table["geometry"] = list(pool.map(lambda one: simple(one[0], one[1], settings), grown))
+    table = _joined(table, images.pixel_m)
     table["area_m2"] = np.round(shapely.area(table["geometry"].to_numpy(dtype=object)), 2)
     radii = [2 * shapely.maximum_inscribed_circle(shape, tolerance=0.1).length for shape in table["geometry"]]
     table["width_m"] = np.round(np.array(radii, dtype=np.float64), 2)
@@ -227,13 +225,33 @@ def outlined(
     return table[wanted].reset_index(drop=True)
 
 
+def _joined(table: pd.DataFrame, gap_m: float) -> pd.DataFrame:
+    """Earthworks that touch are one, told by the largest of them: moved earth is odd here and like soil there."""
+    earth = np.flatnonzero(table["kind"] == "earthwork")
+    shapes_ = table["geometry"].to_numpy(dtype=object)
+    wide = shapely.buffer(shapes_[earth], gap_m, join_style="mitre")
+    grounds = shapely.get_parts(shapely.union_all(wide))
+    at, part = shapely.STRtree(grounds).query(shapely.point_on_surface(shapes_[earth]), predicate="within")
+    lone = np.ones(len(table), dtype=bool)
+    for number in np.unique(part):
+        mine = earth[at[part == number]]
+        if len(mine) > 1:
+            largest = mine[np.argmax(shapely.area(shapes_[mine]))]
+            lone[mine] = False
+            lone[largest] = True
+            closed = shapely.buffer(grounds[number], -gap_m, join_style="mitre")
+            table.at[largest, "geometry"] = max(shapely.get_parts(closed), key=shapely.area)
+    return table[lone].reset_index(drop=True)
+
+
 def simple(shape: shapely.Polygon, grow_m: float, settings: ChangeSettings) -> shapely.Polygon:
-    """The outline of a patch as a person would draw it: no steps of pixels, no small holes, right angles where they fit."""
-    shape = shapely.buffer(shape, grow_m, join_style="mitre") if grow_m else shape
+    """The outline of a patch as a person would draw it: no steps, no small holes, right angles where they fit."""
+    if grow_m:
+        shape = max(shapely.get_parts(shapely.buffer(shape, grow_m, join_style="mitre")), key=shapely.area)
     holes = [ring for ring in shape.interiors if shapely.Polygon(ring).area >= settings.min_hole_m2]
     filled = shapely.Polygon(shape.exterior, holes)
-    box = filled.minimum_rotated_rectangle
-    if not holes and box.area > 0 and filled.area >= _SQUARE * box.area:
-        return shapely.set_precision(box, 0.01)
+    box = shapely.minimum_rotated_rectangle(filled)
+    if isinstance(box, shapely.Polygon) and not holes and filled.area >= _SQUARE * box.area:
+        return box
     plain = shapely.simplify(filled, settings.simplify_m)
-    return shapely.set_precision(plain if plain.geom_type == "Polygon" and not plain.is_empty else filled, 0.01)
+    return plain if isinstance(plain, shapely.Polygon) and not plain.is_empty else filled

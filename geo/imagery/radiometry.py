@@ -1,8 +1,8 @@
 """Bringing the light of two days together by the ground that looks alike on both.
 
-Ground that did not change is found by iteratively reweighted multivariate alteration detection: it does not care for gain,
-haze and tint, since it compares what of both images correlates best. A line per band, and a slope over the scene for
-uneven haze, is then fitted through that ground with errors on both sides.
+Ground that did not change is found by iteratively reweighted multivariate alteration detection (Nielsen 2007): it does
+not care for gain, haze and tint, since it compares what of both images correlates best. A line per band, and a slope
+over the scene for uneven haze, is then fitted through that ground with errors on both sides.
 """
 
 import math
@@ -96,7 +96,7 @@ def alike(first: Floats, second: Floats, down: Floats, across: Floats) -> tuple[
 
 def _line(x: Floats, y: Floats, weights: Floats, down: Floats, across: Floats) -> tuple[float, float, Floats, float]:
     """A line with errors on both sides and a plane, by turns; what lies far off counts less each time."""
-    slope = np.zeros(2)
+    slope: Floats = np.zeros(2)
     gain, offset, correlation = 1.0, 0.0, 0.0
     robust = weights.copy()
     place = np.column_stack([down, across])
@@ -112,7 +112,7 @@ def _line(x: Floats, y: Floats, weights: Floats, down: Floats, across: Floats) -
         correlation = float(xy / np.sqrt(xx * yy + 1e-12))
         left = y - gain * x - offset
         root = np.sqrt(robust)
-        slope = np.linalg.lstsq(place * root[:, None], left * root, rcond=None)[0]
+        slope = np.asarray(np.linalg.lstsq(place * root[:, None], left * root, rcond=None)[0], dtype=np.float64)
         left = left - place @ slope
         spread = 1.4826 * float(np.median(np.abs(left))) + 1e-6
         robust = weights * np.clip(1 - (left / (4.685 * spread)) ** 2, 0.0, 1.0) ** 2 + 1e-9

@@ -1,7 +1,8 @@
 """How far two images of one ground stand apart, to a part of a pixel, and whether all parts of them agree.
 
-Chips spread over both images are compared by the directions of their edges, which neither light nor season turns: a field
-that was dark and is bright has the same edge, so directions are taken to half a turn (phase correlation of gradients).
+Chips spread over both images are compared by the directions of their edges, which neither light nor season turns: a
+field that was dark and is bright has the same edge, so directions are taken to half a turn. This is correlation in the
+frequency domain of the gradients, made finer around its peak.
 """
 
 from dataclasses import dataclass, replace
@@ -24,7 +25,7 @@ _SURE, _AGREE_PX = 8.0, 1.0
 
 @dataclass(frozen=True)
 class Registration:
-    """What the chips said: metres east and north that the earlier image lies off the later one, and how well it is known."""
+    """What the chips said: metres that the earlier image lies east and north of the later one, and how sure that is."""
 
     east_m: float
     north_m: float
@@ -36,7 +37,7 @@ class Registration:
 
 def registered(images: Pair, settings: ChangeSettings) -> tuple[Pair, Registration]:
     """Measure how far the images stand apart and have the earlier one moved; ImagesRefused beyond the settings."""
-    said = [told for at in corners(images) if (told := _apart(images, *at)) is not None]
+    said = [one for at in corners(images) if (one := _apart(images, *at)) is not None]
     if not said:
         return images, Registration(0.0, 0.0, 0.0, 0, 0)
     shifts = np.array(said)
@@ -91,8 +92,8 @@ def _turns(grey: NDArray[np.float32]) -> Complex:
     strength = np.abs(slope)
     strong = strength > np.quantile(strength, _STRONG)
     window = np.hanning(len(grey))
-    turns: Complex = np.where(strong, (slope / (strength + 1e-9)) ** 2, 0.0) * window[:, None] * window[None]
-    return turns
+    turns = np.where(strong, (slope / (strength + 1e-9)) ** 2, 0.0) * window[:, None] * window[None]
+    return np.asarray(turns, dtype=np.complex128)
 
 
 def _refined(product: Complex, coarse: list[int]) -> tuple[float, float]:

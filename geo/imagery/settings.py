@@ -3,6 +3,9 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 @dataclass(frozen=True)
 class ChangeSettings:
@@ -26,7 +29,7 @@ class ChangeSettings:
     #: all bands below this part of what they were: shade
     shade: float = 0.55
     #: darker than this part of farmed soil: shade or water
-    deep: float = 0.40
+    deep: float = 0.32
     #: logarithms against farmed soil: bluer than any leaf; so much darker is wet soil, unless it is bluer than that
     blue_leaf: float = 0.2
     wet: float = -0.35
@@ -41,7 +44,7 @@ class ChangeSettings:
     cell_m: float = 4.0
     #: clouds and their shadows are at least so wide, their rims fall off over more than one cell
     cloud_width_m: float = 16.0
-    cloud_grow_m: float = 16.0
+    cloud_grow_m: float = 12.0
     #: narrower parts of a patch are cut off, smaller patches and holes are left out
     min_width_m: float = 2.0
     min_area_m2: float = 50.0
@@ -53,11 +56,16 @@ class ChangeSettings:
     #: logarithms against farmed soil: bluer or greyer, redder, brighter than earth is
     built_blue: float = 0.16
     built_red: float = 0.45
-    built_bright: float = 1.0
+    built_bright: float = 1.25
     #: patches of bare soil as farmed are told from this size
     soil_area_m2: float = 200.0
     #: corners move no further when outlines are made simple
     simplify_m: float = 0.5
+
+    @property
+    def tones(self) -> NDArray[np.float64]:
+        """What is told by colour beside farmed soil."""
+        return np.array([self.blue_leaf, self.wet, self.blue_dark, self.built_blue, self.built_red, self.built_bright])
 
     def told(self) -> dict[str, Any]:
         """As it is stored."""

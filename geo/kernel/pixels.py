@@ -28,7 +28,7 @@ def moved(values: Bands, down: float, right: float) -> Bands:
     """Give every pixel the value that lies so much further down and right, by cubic convolution (a = -1/2)."""
     bands, rows, columns = values.shape
     out = np.full(values.shape, np.nan, dtype=np.float32)
-    row0, column0 = int(math.floor(down)), int(math.floor(right))
+    row0, column0 = math.floor(down), math.floor(right)
     for_rows, for_columns = _cubic(down - row0), _cubic(right - column0)
     for band in range(bands):
         for row in range(rows):
@@ -214,8 +214,8 @@ def greenness(values: Floats) -> float:
     """How green: NDVI where there is an infrared band, otherwise excess green over the sum of the bands."""
     red, green, blue = values[0], values[1], values[2]
     if len(values) > 3:
-        return (values[3] - red) / max(values[3] + red, 1.0)
-    return (2 * green - red - blue) / max(red + green + blue, 1.0)
+        return float((values[3] - red) / max(values[3] + red, 1.0))
+    return float((2 * green - red - blue) / max(red + green + blue, 1.0))
 
 
 @compiled
@@ -243,20 +243,20 @@ def judged(
     odd: float,
     shade: float,
     deep: float,
-    blue_leaf: float,
-    wet: float,
-    blue_dark: float,
+    tones: Floats,
     reach: int,
 ) -> tuple[Bytes, Bytes, NDArray[np.int16]]:
     """Say of each pixel what it turned into, its marks, and how: deviations of change, tints against farmed soil.
 
     A pixel has changed if its new value differs from all old ones within `reach` by more than `changed` deviations
     (`white`) of what did not change: an image laid a pixel aside is no change. `dark` is what haze adds to each band.
-    It is odd if it lies further than `odd` deviations from farmed soil; it is in shade if all bands fell below the
-    part `shade` of what they were, or if it is darker than `deep`. Beside farmed soil: what is bluer than `blue_leaf` is no
-    leaf, and what is darker than `wet` is wet soil unless it is bluer than `blue_dark`.
+    It is in shade if all bands fell below the part `shade` of what they were, or if it is darker than `deep`. Beside
+    farmed soil (`tones`): what is bluer than the first is no leaf; what is darker than the second is wet soil, unless
+    it is odd and bluer than the third; what is odd and bluer than the fourth, redder than the fifth or brighter than
+    the sixth is no earth. Odd is what lies further than `odd` deviations from farmed soil.
     """
     bands, rows, columns = after.shape
+    blue_leaf, wet, blue_dark, blue, red, bright = tones[0], tones[1], tones[2], tones[3], tones[4], tones[5]
     turned = np.zeros((rows, columns), dtype=np.uint8)
     marks = np.zeros((rows, columns), dtype=np.uint8)
     facts = np.zeros((FACTS, rows, columns), dtype=np.int16)
@@ -273,8 +273,8 @@ def judged(
             for band in range(bands):
                 fell = fell and new[band] < shade * old[band]
                 rose = rose and old[band] < shade * new[band]
-            bright, was_bright = (new[0] + new[1] + new[2]) / 3, (old[0] + old[1] + old[2]) / 3
-            if fell or bright < deep:
+            light, was_light = (new[0] + new[1] + new[2]) / 3, (old[0] + old[1] + old[2]) / 3
+            if fell or light < deep:
                 marks[row, column] |= SHADE
             nearest = math.inf
             for at in range(max(0, row - reach), min(rows, row + reach + 1)):
@@ -293,18 +293,21 @@ def judged(
             if greenness(new) > green and tinted[2] < blue_leaf:
                 turned[row, column] = GREEN
                 continue
-            if fell or bright < deep:
+            if fell or light < deep:
                 continue
             # what was in the dark shows again
-            if was_bright < deep and rose and greenness(old) < green:
+            if was_light < deep and rose and greenness(old) < green:
                 continue
             facts[1, row, column] = min(max(tinted[0] * 1000, -30_000.0), 30_000.0)
             facts[2, row, column] = min(max(tinted[1] * 1000, -30_000.0), 30_000.0)
             facts[3, row, column] = min(max(tinted[2] * 1000, -30_000.0), 30_000.0)
             strange = math.sqrt(_length2(tinted, soil_white))
             facts[4, row, column] = min(strange * 10, 30_000.0)
-            turned[row, column] = ODD if strange > odd else SOIL
             if tinted[0] < wet:
                 # wet soil is darker and a little greyer
                 turned[row, column] = DARK if strange > odd and tinted[2] > blue_dark else SOIL
+            elif strange > odd and (tinted[2] > blue or tinted[1] > red or tinted[0] > bright):
+                turned[row, column] = ODD
+            else:
+                turned[row, column] = SOIL
     return turned, marks, facts

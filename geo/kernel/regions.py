@@ -82,9 +82,9 @@ def summed(
 ) -> Numbers:
     """Sums of the regions over the pixels in `box` (first row, first column, end row, end column).
 
-    `labels` and `kinds` reach one pixel further where the image does, so that a rim is seen across the border of a box. A
-    pixel of a rim has another kind beside it that is seen. `corner` is where in the image these arrays
-    begin and `width` how wide it is: the first pixel of a region, counted along the rows, is its name.
+    `labels` and `kinds` reach one pixel further where the image does, so that a rim is seen across the border of a box.
+    A pixel of a rim has another kind beside it that is seen. `corner` is where in the image these arrays begin and
+    `width` how wide it is: the first pixel of a region, counted along the rows, is its name.
     """
     rows, columns = labels.shape
     sums = np.zeros((count + 1, SUMS + len(facts)), dtype=np.int64)
