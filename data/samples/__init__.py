@@ -10,6 +10,7 @@ from data.samples.conflicts import plant_overlaps
 from data.samples.correction import plant_correction
 from data.samples.defects import plant_defects
 from data.samples.delivery import write_delivery
+from data.samples.effects import note_effects
 from data.samples.expropriations import expropriations
 from data.samples.fabric import Fabric, fabric
 from data.samples.parcels import BOUNDS, dk
@@ -38,6 +39,7 @@ def write_township(folder: Path, parcels: int = 6000, seed: int = 1) -> Truth:
     given = codes(site.parcels)
     books = keep_books(site, given)
     traded = trade(site, books, given, str(surveyed.rows["PZFW"][0]["PZWH"]))
+    note_effects(site, books)
     later = site.parcels["delivery"] == 2
     first = dk(site.parcels[~later], given, books, site.town.cells)
     second = dk(_corrected(site), given, books, site.town.cells)

@@ -60,6 +60,8 @@ class Site:
             delivery=1,
             predecessors=None,
         )
+        #: Parcels whose shape was planted: what follows from it for them and their neighbours is in `effects`.
+        self.drawn: set[Parcel] = set()
         self._taken = set(self.parcels.index[self.parcels["noisy"]])
         self._at = {key: at for at, key in enumerate(self.parcels[["field", "row", "column"]].itertuples(index=False))}
 
@@ -69,6 +71,7 @@ class Site:
 
     def reshape(self, parcel: Parcel, shape: shapely.Geometry) -> None:
         """Give a parcel another shape."""
+        self.drawn.add(parcel)
         self.parcels.at[parcel, "geometry"] = shape
 
     def mend(self, parcel: Parcel, **columns: Any) -> None:
@@ -81,7 +84,20 @@ class Site:
         added = int(self.parcels.index.max()) + 1
         self.parcels.loc[added] = row
         self.take(added)
+        self.drawn.add(added)
         return added
+
+    def stored(self, after: int) -> pd.DataFrame:
+        """The parcels that stand once a delivery is in: rows that are sound, none that a later one names or repeats."""
+        rows = self.parcels[self.parcels["delivery"] <= after].copy()
+        if after > 1:
+            named = {old for news in rows["predecessors"].dropna() for old in news}
+            rows = rows[~rows.index.isin(named)]
+            for parcel, columns in self.mended.items():
+                for column, value in columns.items():
+                    rows.at[parcel, column] = value
+        twice = [written for written in rows["written_code"] if isinstance(written, Parcel)]
+        return rows[rows["written_code"].isna() & ~rows["without_shape"] & ~rows.index.isin(twice)]
 
     def take(self, *parcels: Parcel) -> None:
         """Mark parcels as used, so that no two plants share a party."""

@@ -163,7 +163,7 @@ def _construction(drawn: Survey) -> None:
             drawn.cover(
                 patch, kind, "农村宅基地" if kind == "0702" else "工业用地", int(site.parcels.at[at, "village"])
             )
-        site.plant(name, story, Wish("ZZ-01", at, "landcover", severity))
+        site.plant(name, story, Wish("ZZ-01", at, "landcover", severity), *_on_basic_farmland(at))
         return at
 
     stands("ZZ-01-workshop", "A workshop of 260 m²", "high", 260.0, kind="0601")
@@ -175,27 +175,40 @@ def _construction(drawn: Survey) -> None:
     drawn.approval(within(site, at, 100.0), "4", "宅基地", date(2019, 8, 1))
 
 
+def _on_basic_farmland(at: Parcel) -> tuple[Wish, ...]:
+    """Any construction on a quad without approval is on basic farmland, which has no gate but that of a sliver."""
+    return (Wish("ZZ-02", at, "landcover", "high"),)
+
+
 def _lawful_construction(drawn: Survey) -> None:
     """Construction land that was approved, is too small, too thin, or is farmland after all."""
     site = drawn.site
     for name, story, area, begins, ends in (
         ("approved", "A house of 240 m² stands where one was approved", 250.0, date(2018, 3, 1), None),
         ("approved-then", "Approved on the survey's day, expired since", 250.0, date(2024, 2, 1), date(2026, 2, 1)),
-        ("nearly-approved", "Of 240 m² all but 45 m² were approved", 195.0, date(2020, 9, 1), None),
+        (
+            "nearly-approved",
+            "Of 240 m² all but 45 m² were approved: too little but on basic farmland",
+            195.0,
+            date(2020, 9, 1),
+            None,
+        ),
     ):
         at = site.one(fits=lambda one: shapely.area(site.shape(one)) > 380)
         drawn.cover(within(site, at, 240.0), "0702", "农村宅基地", int(site.parcels.at[at, "village"]))
         drawn.approval(within(site, at, area), "4", "宅基地", begins, ends)
-        site.plant(f"construction-{name}", story, parties=(at,))
+        wishes = _on_basic_farmland(at) if area < 240.0 else ()
+        site.plant(f"construction-{name}", story, *wishes, parties=(at,))
     for name, story, area, code, words in (
-        ("below-gate", "49 m² of construction are below the gate", 49.0, "0702", "农村宅基地"),
+        ("below-gate", "49 m² of construction are below the gate, but on basic farmland", 49.0, "0702", "农村宅基地"),
         ("farm-road", "A farm road is farmland", 90.0, "1006", "农村道路"),
         ("facilities", "Agricultural facilities are farmland", 150.0, "1202", "设施农用地"),
         ("pond", "A pond is no construction", 210.0, "1104", "坑塘水面"),
     ):
         at = site.one()
         drawn.cover(within(site, at, area), code, words, int(site.parcels.at[at, "village"]))
-        site.plant(f"cover-{name}", story, parties=(at,))
+        wishes = _on_basic_farmland(at) if code == "0702" else ()
+        site.plant(f"cover-{name}", story, *wishes, parties=(at,))
     at = site.one("strip")
     whole = site.shape(at)
     thin = shapely.intersection(whole, shapely.buffer(_long_edge(whole), 0.4, cap_style="flat"))

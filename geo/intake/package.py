@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geo.fields import Field, fields, layer_of_file
+from geo.fields import Field, dictionary, fields, layer_of_file
 from geo.intake.reading import LayerReading, Reading
 from geo.intake.table import Form, Table
 from geo.model import TABLES
@@ -168,12 +168,14 @@ def forms(layer: str, table: Table, columns: Mapping[str, str], filled: Mapping[
     `filled` counts the rows in which a field that was found holds anything; it is empty for a table without rows.
     """
     known = fields(layer)
+    own = _own_fields(layer, known[0].table, {name.upper() for name in table.names})
     told = []
     for field in known:
         theirs = columns.get(field.name)
         if theirs is not None or not field.ours:
+            wanted = own.get((theirs or field.standard).upper(), field)
             told.append(
-                _form(field, theirs, table.form(theirs) if theirs else Form("")) | {"filled": filled.get(field.name)}
+                _form(wanted, theirs, table.form(theirs) if theirs else Form("")) | {"filled": filled.get(field.name)}
             )
     for name in table.names:
         if name not in columns.values():
@@ -187,6 +189,19 @@ def forms(layer: str, table: Table, columns: Mapping[str, str], filled: Mapping[
                 }
             )
     return told
+
+
+def _own_fields(layer: str, first: str, names: set[str]) -> dict[str, Field]:
+    """The fields of the table that a file is, by their standard names, where others feed the same layer.
+
+    The table is the one whose names the file bears most of; of the first one the layer's own fields tell all.
+    """
+    tables: dict[str, dict[str, Field]] = {}
+    for field in dictionary():
+        if field.layer == layer:
+            tables.setdefault(field.table, {})[field.standard] = field
+    most = max(tables, key=lambda name: len(tables[name].keys() & names), default=first)
+    return {} if most == first else tables[most]
 
 
 def _form(field: Field, theirs: str | None, form: Form) -> dict[str, Any]:

@@ -6,14 +6,11 @@ import json
 import os
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from api import people
-from geo.detect import detect
-from tests.samples import read
 
 
 @pytest.fixture
@@ -32,8 +29,8 @@ def dingxin(house):
 
 
 def test_receive_and_detect(dingxin, sample):
-    folder, _ = sample
-    expected = len(detect(read.ground(folder, 1), day=date.today()).findings)
+    folder, truth = sample
+    expected = len(truth.findings(1))
     received = dingxin("receive", folder / "township.zip", "--accept", "valid_rows")
     assert received.returncode == 0, received.stderr
     report = json.loads(received.stdout)

@@ -55,7 +55,7 @@ def test_every_defect_is_in_one_group(books, sample, surveyor):
     for group in told.groups:
         counted[group.kind, group.rule] += group.count
     planted = Counter(("finding", rule) for rule, *_ in truth.findings(1))
-    assert {key: counted[key] for key in planted} == planted
+    assert Counter({key: count for key, count in counted.items() if key[0] == "finding"}) == planted
     assert sum(n for (kind, _), n in counted.items() if kind == "finding") == books.report["findings"]
     assert sum(n for (kind, _), n in counted.items() if kind == "rejected") == len(truth.rejected(1))
     package = sum(n for (kind, _), n in counted.items() if kind == "package")

@@ -45,7 +45,7 @@ def test_about_as_many_parcels_as_asked_for(folder: Path, truth: Truth):
 
 
 def test_the_truth_speaks_of_every_rule(truth: Truth):
-    assert truth.rules() == PROMISED
+    assert truth.rules() >= PROMISED
     assert len(truth.distractors) >= 20
 
 

@@ -43,8 +43,9 @@ def four_bounds(
 ) -> pd.DataFrame:
     """A bound names a household that lies on another side, or nowhere near where the neighbours on that side are known.
 
-    Roads, ditches and other things are not judged, nor are blanks. Names are compared without blanks and without what
-    people put behind them; members stand for their household. A name of no known household is of low severity.
+    A side on which land lies that nobody is on record for is not judged: the one who is named may hold it. Roads,
+    ditches and other things are not judged, nor are blanks. Names are compared without blanks and without what people
+    put behind them; members stand for their household. A name of no known household is of low severity.
     """
     outlines = outlines_of(parcels["geometry"].to_numpy(dtype=object))
     holders = _holders(parcels, parcel_right, contractor, member)
@@ -53,6 +54,7 @@ def four_bounds(
     named = facing.merge(holders, left_on="other", right_on="row", suffixes=("", "_of"))[["row", "side", "name"]]
     open_ = _without(said, named.drop_duplicates())
     open_ = _without(open_, _about(outlines, open_, holders, p))
+    open_ = _without(open_, _beside_nobodys(outlines, open_, set(holders["row"]), p))
     elsewhere = open_.merge(named.drop_duplicates(), on=["row", "name"], suffixes=("", "_found"))
     swapped = elsewhere.groupby(["row", "side", "name"], as_index=False)["side_found"].min()
     rest = _without(open_, swapped)
@@ -99,6 +101,18 @@ def _about(outlines: Outlines, said: pd.DataFrame, holders: pd.DataFrame, p: Thr
     pairs = said.merge(holders, on="name", suffixes=("", "_of"))
     row, other, side = (pairs[name].to_numpy(dtype=np.int64) for name in ("row", "row_of", "side"))
     return pairs[towards(outlines, row, other, side, p.within_m, p.sector_deg)]
+
+
+def _beside_nobodys(outlines: Outlines, said: pd.DataFrame, held: set[int], p: Thresholds) -> pd.DataFrame:
+    """What is said of sides on which land of no known holder lies."""
+    drawn = np.flatnonzero(np.isfinite(outlines.boxes).all(axis=1))
+    unheld = np.setdiff1d(drawn, np.fromiter(held, dtype=np.int64))
+    said = said[said["row"].isin(drawn)]
+    row, side = (said[name].to_numpy(dtype=np.int64) for name in ("row", "side"))
+    boxes = np.asarray(shapely.box(*outlines.boxes.T), dtype=object)
+    at, found = shapely.STRtree(boxes[unheld]).query(boxes[row], "dwithin", 2 * p.within_m)
+    beside = towards(outlines, row[at], unheld[found], side[at], p.within_m, p.sector_deg)
+    return said.iloc[np.unique(at[beside])]
 
 
 def _told(parcels: pd.DataFrame, wrong: pd.DataFrame, known: set[str], lengths: NDArray[np.float64]) -> pd.DataFrame:
