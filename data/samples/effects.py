@@ -22,7 +22,7 @@ _THIN_M, _THIN_ROUNDNESS = 0.5, 0.02
 _OUTSIDE_M2, _OUTSIDE_SHARE = 1.0, 0.01
 
 #: Rule, story and severity, and who stands on its sides.
-_STORIES = {
+STORIES = {
     "QC-G06": ("Corners that were planted lie under 5 cm from another of the same parcel", "high"),
     "QC-G08": ("Common ground too small or too narrow for a dispute is still no clean boundary", "high"),
     "QC-G09": ("Corners that were planted nearly meet a neighbour's", "medium"),
@@ -36,7 +36,7 @@ Found = set[tuple[str, Parcel, Parcel | None]]
 def note_effects(site: Site, books: Books) -> None:
     """Enter all that follows from the shapes that were planted, and the contracts that no longer add up."""
     first, second = _of_drawing(site, 1), _of_drawing(site, 2)
-    for rule, (story, severity) in _STORIES.items():
+    for rule, (story, severity) in STORIES.items():
         wishes = [
             Wish(
                 *one,
@@ -65,13 +65,13 @@ def _of_drawing(site: Site, after: int) -> Found:
     drawn = sorted(site.drawn & shapes.keys())
     found: Found = set()
     for at in drawn:
-        found |= {(rule, at, None) for rule in _alone(shapes[at], site.town.boundaries[parcels.at[at, "village"]])}
-    for a, b in _neighbours(shapes, drawn):
-        found |= {(rule, a, b) for rule in _together(shapes[a], shapes[b])}
+        found |= {(rule, at, None) for rule in alone(shapes[at], site.town.boundaries[parcels.at[at, "village"]])}
+    for a, b in neighbours(shapes, drawn):
+        found |= {(rule, a, b) for rule in together(shapes[a], shapes[b])}
     return found
 
 
-def _neighbours(shapes: dict[Parcel, BaseGeometry], drawn: list[Parcel]) -> Iterator[tuple[Parcel, Parcel]]:
+def neighbours(shapes: dict[Parcel, BaseGeometry], drawn: list[Parcel]) -> Iterator[tuple[Parcel, Parcel]]:
     """Pairs that come near each other, of which one at least was planted."""
     every = list(shapes)
     tree = shapely.STRtree(shapely.box(*shapely.bounds(list(shapes.values())).T))
@@ -83,7 +83,7 @@ def _neighbours(shapes: dict[Parcel, BaseGeometry], drawn: list[Parcel]) -> Iter
     return ((a, b) for a, b in sorted(near) if a != b)
 
 
-def _alone(shape: BaseGeometry, village: BaseGeometry) -> Iterator[str]:
+def alone(shape: BaseGeometry, village: BaseGeometry | None = None) -> Iterator[str]:
     """What a planted parcel shows by itself."""
     corners = _corners(shape)
     apart = shapely.distance(corners[:, None], corners[None, :])
@@ -93,11 +93,11 @@ def _alone(shape: BaseGeometry, village: BaseGeometry) -> Iterator[str]:
     width, roundness = 2 * whole.area / whole.length, 4 * np.pi * whole.area / whole.length**2
     if width < _THIN_M or roundness < _THIN_ROUNDNESS:
         yield "QC-G12"
-    if shapely.difference(whole, village).area > max(_OUTSIDE_M2, _OUTSIDE_SHARE * whole.area):
+    if village and shapely.difference(whole, village).area > max(_OUTSIDE_M2, _OUTSIDE_SHARE * whole.area):
         yield "QC-G13"
 
 
-def _together(a: BaseGeometry, b: BaseGeometry) -> Iterator[str]:
+def together(a: BaseGeometry, b: BaseGeometry) -> Iterator[str]:
     """What two neighbours show."""
     cut = shapely.intersection(_sound(a), _sound(b))
     if _opened(cut, _DISPUTE[1]) < _DISPUTE[0] and _opened(cut, _SLIGHT[1]) >= _SLIGHT[0]:
