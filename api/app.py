@@ -19,6 +19,7 @@ from api.routes import (
     findings,
     ground,
     health,
+    images,
     ledger,
     maps,
     ogc,
@@ -67,7 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _api() -> APIRouter:
     api = APIRouter(prefix="/api/v1")
-    lists = (compare, uploads, maps, defects, findings, exports, ground, ledger, tiles)
+    lists = (compare, uploads, maps, defects, findings, exports, ground, ledger, tiles, images)
     for part in (session, tokens, *lists, certificates, rules, health):
         api.include_router(part.router)
     return api

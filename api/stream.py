@@ -8,6 +8,7 @@ import errno
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -109,6 +110,21 @@ def _keep(reader: _Reader, file: BinaryIO, folder: Path) -> Delivery:
     delivery.path.chmod(0o400)
     sync_folder(folder)
     return delivery
+
+
+def copy(source: Path, path: Path) -> None:
+    """Bring a file into the house under a name of our own, whole or not at all."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".unfinished-", delete=False) as file:
+        try:
+            with source.open("rb") as content:
+                shutil.copyfileobj(content, file)
+            file.flush()
+            os.fsync(file.fileno())
+            os.replace(file.name, path)
+        finally:
+            Path(file.name).unlink(missing_ok=True)
+    path.chmod(0o400)
+    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

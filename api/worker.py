@@ -14,8 +14,8 @@ from sqlalchemy.exc import OperationalError
 
 from api.errors import traced
 from api.office import Office
-from api.work import receive
-from api.work.queue import QUEUE, TASK
+from api.work import images, receive
+from api.work.queue import PICTURE, QUEUE, TASK
 from api.work.walk import walk
 
 log = logging.getLogger("dingxin.worker")
@@ -57,6 +57,17 @@ def build(office: Office) -> App:
             # The queue writes an error's words into its log; those of a database quote whole rows.
             raise (Passing if passing else Failed)(type(error).__name__) from None
 
+    @app.task(name=PICTURE, queue=QUEUE, pass_context=True, retry=again)
+    def take_in_image(context: JobContext, image_id: int) -> None:
+        try:
+            images.take_in(office, image_id)
+        except Exception as error:
+            log.error("image %s, attempt %s: %s", image_id, context.job.attempts, traced(error))
+            passing = isinstance(error, PASSING)
+            if context.job.attempts >= ATTEMPTS or not passing:
+                images.give_up(office, image_id, type(error).__name__)
+            raise (Passing if passing else Failed)(type(error).__name__) from None
+
     @app.periodic(cron="* * * * * */30", periodic_id="missed")
     @app.task(name="pick_up_missed_jobs", queue=QUEUE, queueing_lock="missed")
     async def pick_up_missed_jobs(timestamp: int) -> None:
@@ -87,8 +98,11 @@ async def _run(app: App, office: Office, until_empty: bool, signals: bool) -> No
 async def _pick_up_missed(app: App, office: Office) -> None:
     """Queue again what a worker left when it died; what killed its worker time and again is given up."""
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=MISSED_SECONDS):
-        if job.task_name == TASK and job.attempts >= ATTEMPTS:
-            receive.give_up(office, job.task_kwargs["upload_id"], "killed")
+        if job.task_name in (TASK, PICTURE) and job.attempts >= ATTEMPTS:
+            if job.task_name == TASK:
+                receive.give_up(office, job.task_kwargs["upload_id"], "killed")
+            else:
+                images.give_up(office, job.task_kwargs["image_id"], "killed")
             await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
         else:
             await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))

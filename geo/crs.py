@@ -213,6 +213,15 @@ def decide(declared: CRS | None, given: int | None, places: Points, box: Box | N
     return Decision(chosen, [*evidence, _where(chosen, np.median(places[fits], axis=0))])
 
 
+def expect_usable(crs: CRS, *, confirmed: bool) -> None:
+    """Raise CrsRefused for what an office does not take: another Chinese datum, or a foreign one nobody named."""
+    its = family(crs)
+    if its is None and not confirmed:
+        raise CrsRefused("crs_unconfirmed", crs=spoken(crs))
+    if its in ("Xi'an 80", "Beijing 54"):
+        raise CrsRefused("crs_datum", crs=spoken(crs), target="CGCS2000")
+
+
 def _fits(crs: CRS, places: Points, box: Box | None) -> bool:
     """Whether most places lie where a system is used; places there are none of contradict nothing."""
     return len(places) == 0 or 2 * int(in_use(crs, places, box).sum()) > len(places)

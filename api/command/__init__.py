@@ -15,6 +15,7 @@ VERBS = {
     "work": ("receive", "detect", "worker", "serve"),
     "export": ("export",),
     "files": ("check", "pairs", "outlines"),
+    "imagery": ("image", "shares"),
     "bench": ("bench",),
     "cluster": ("cluster",),
     "shards": ("shards",),

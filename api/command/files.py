@@ -123,8 +123,8 @@ def pairs(
     """列出共有地面的图形对：每对一行。List every pair of shapes that share ground, one line a pair."""
     columns = dict(_split(one, "--map") for one in map_ or ())
     _expect_folders(out)
-    left = _ready(a, crs, columns, None)
-    right = None if b is None else _ready(b, crs, columns, left.crs)
+    left = ready(a, crs, columns, None)
+    right = None if b is None else ready(b, crs, columns, left.crs)
     with step("求共有地面…", "Finding shared ground…"):
         table = _pairs(left, right, min_area)
     table.to_csv(out, index=False)
@@ -139,7 +139,7 @@ def outlines(
 ) -> None:
     """把图形整理好存成 .arrow，供 pairs 反复比较。Keep the shapes of a file ready for `pairs`."""
     _expect_folders(out)
-    layer = _ready(file, crs, dict(_split(one, "--map") for one in map_ or ()), None)
+    layer = ready(file, crs, dict(_split(one, "--map") for one in map_ or ()), None)
     keep(out, layer)
     typer.echo(f"{len(layer.rows)} 个图形。 {len(layer.rows)} shapes.")
 
@@ -155,7 +155,7 @@ def _compared(reading: Reading, beside: list[tuple[str, Reading, LayerReading]])
     return replace(reading, layers=layers)
 
 
-def _ready(path: str, crs: int | None, columns: dict[str, str], metric: CRS | None) -> Flat:
+def ready(path: str, crs: int | None, columns: dict[str, str], metric: CRS | None) -> Flat:
     """Read the shapes of a file ready for comparing, in a metric system if one is asked for; or map those kept so."""
     try:
         with step("读取文件…", "Reading the file…"):

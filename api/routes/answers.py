@@ -386,6 +386,67 @@ class Maps(Answer):
     items: list[MapTold]
 
 
+class ClassOf(Answer):
+    """One class of a raster: its colour on the map, and how many pixels have it."""
+
+    value: int
+    colour: str
+    pixels: int
+
+
+class ImageTold(Answer):
+    """One image of the ground: what came, what was said of it, and, once ready, what it is."""
+
+    id: int
+    filename: str
+    sha256: str
+    size_bytes: int
+    kind: Literal["orthophoto", "classes"]
+    taken_on: date
+    scope: str
+    asked: dict[str, Any]
+    state: Literal["received", "ready", "refused", "failed", "withdrawn"]
+    error: dict[str, str] | None
+    notes: list[dict[str, Any]]
+    crs: str | None
+    size: list[int] | None
+    bands: int | None
+    dtype: str | None
+    nodata: float | None
+    pixel_m: float | None
+    classes: list[ClassOf]
+    bbox: Degrees | None
+    tiles: str | None
+    received_at: datetime
+
+
+class Images(Answer):
+    """Images, the latest first."""
+
+    items: list[ImageTold]
+
+
+class Share(Answer):
+    """What of a parcel lies on one class."""
+
+    value: int
+    colour: str | None
+    m2: float
+    share: float
+
+
+class Shares(Answer):
+    """What an image shows under a parcel; `measured` is false for an outline that crosses itself."""
+
+    image: int
+    taken_on: date
+    parcel: str
+    area_m2: float
+    measured: bool
+    covered_m2: float
+    classes: list[Share]
+
+
 class Turns(Answer):
     """Findings between two deliveries, counted; `elsewhere` is by the work of another delivery than the later one."""
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -71,7 +69,7 @@ def hand_in_file(office: Office, username: str, source: Path, fields: dict[str, 
         sha256 = hashlib.file_digest(content, "sha256").hexdigest()
     path = folder / sha256
     if not path.exists():
-        _copy(source, path)
+        stream.copy(source, path)
     name = stream.shown_name(source.name)
     return hand_in(office, person, stream.Delivery(fields, name, path, sha256, path.stat().st_size))
 
@@ -150,18 +148,3 @@ def _accept(session: Session, upload_id: int, person: Person, answers: Mapping[s
     upload = uploads.move(session, upload_id, "storing", acceptance={"by": person.username, **answers})
     queue.enqueue(session, upload_id, accept=True)
     return upload
-
-
-def _copy(source: Path, path: Path) -> None:
-    """Bring a file into the house under a name of our own, whole or not at all."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".unfinished-", delete=False) as file:
-        try:
-            with source.open("rb") as content:
-                shutil.copyfileobj(content, file)
-            file.flush()
-            os.fsync(file.fileno())
-            os.replace(file.name, path)
-        finally:
-            Path(file.name).unlink(missing_ok=True)
-    path.chmod(0o400)
-    stream.sync_folder(path.parent)

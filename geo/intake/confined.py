@@ -45,13 +45,19 @@ def read_confined(path: str | Path, *, limits: Limits = LIMITS, module: str = MO
     """
     with tempfile.TemporaryDirectory(prefix="dingxin-reading-") as name:
         folder = Path(name).resolve()
-        status, said = _run(_request(path, folder, asked, limits), folder, limits, module)
-        if (folder / "no_landlock").exists():
-            _tell_no_landlock()
-        if (folder / "refused.json").exists():
-            raise IntakeError(**json.loads((folder / "refused.json").read_text(encoding="utf-8")))
-        if status == 0:
-            return reading.load(folder)
+        status, said = run(_request(path, folder, asked, limits), folder, limits, module, _unwanted_drivers())
+        expect_answer(folder, status, said, limits)
+        return reading.load(folder)
+
+
+def expect_answer(folder: Path, status: int, said: str, limits: Limits) -> None:
+    """Raise what the child refused, or what stopped it; nothing where it left its answer in the folder."""
+    if (folder / "no_landlock").exists():
+        _tell_no_landlock()
+    if (folder / "refused.json").exists():
+        raise IntakeError(**json.loads((folder / "refused.json").read_text(encoding="utf-8")))
+    if status == 0:
+        return
     _log.warning("reading child ended with status %s: %s", status, said[-2000:])
     if status == UNCONFINED:
         raise refusal("unconfined", detail=said.strip())
@@ -76,11 +82,11 @@ def _request(path: str | Path, folder: Path, asked: dict[str, Any], limits: Limi
     }
 
 
-def _run(request: dict[str, Any], folder: Path, limits: Limits, module: str) -> tuple[int, str]:
-    """Start the child and wait for it no longer than it may take, nor while it writes more than it may."""
+def run(request: dict[str, Any], folder: Path, limits: Limits, module: str, unwanted: str) -> tuple[int, str]:
+    """Start a child without some of GDAL's drivers; wait no longer than it may take, nor while it writes too much."""
     until = time.monotonic() + limits.seconds
     asked: bytes | None = json.dumps(request).encode()
-    with launch.started(module, folder=folder, also={"GDAL_SKIP": _unwanted_drivers()}) as child:
+    with launch.started(module, folder=folder, also={"GDAL_SKIP": unwanted}) as child:
         while True:
             left = until - time.monotonic()
             try:

@@ -321,11 +321,8 @@ def _decided(shapes: Shapes, places: NDArray[np.float64], ask: _Ask, seen: Inspe
         if shapes.crs_unreadable and ask.epsg is None:
             raise crs.CrsRefused("bad_prj")
         decided = crs.decide(shapes.crs, ask.epsg, places, ask.box)
-        family = crs.family(decided.crs)
-        if ask.office and family is None and ask.epsg is None:
-            raise crs.CrsRefused("crs_unconfirmed", crs=crs.spoken(decided.crs))
-        if ask.office and family in ("Xi'an 80", "Beijing 54"):
-            raise crs.CrsRefused("crs_datum", crs=crs.spoken(decided.crs), target="CGCS2000")
+        if ask.office:
+            crs.expect_usable(decided.crs, confirmed=ask.epsg is not None)
     except crs.CrsRefused as refused:
         why = refusal(refused.code, **refused.facts)
         seen.refused(shapes.crs, {"zh": why.zh, "en": why.en})

@@ -56,6 +56,14 @@ class House:
         with path.open("rb") as file:
             return client.post("/api/v1/uploads", files={"file": (path.name, file)}, data=fields)
 
+    def picture(self, client, path, **fields):
+        """Hand an image in, take it in, and give what became of it."""
+        with path.open("rb") as file:
+            answer = client.post("/api/v1/images", files={"file": (path.name, file)}, data=fields)
+        assert answer.status_code == 202, answer.text
+        self.work()
+        return client.get(f"/api/v1/images/{answer.json()['id']}").json()
+
     def close(self):
         self.office.engine.dispose()
 

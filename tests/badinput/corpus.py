@@ -10,7 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from geo.intake import IntakeError, Reading
+from geo.imagery import cog
+from geo.imagery.confined import pictured
+from geo.imagery.picture import looked
+from geo.intake import IntakeError, Reading, read_confined
 from geo.intake.errors import table
 
 
@@ -31,6 +34,8 @@ class Case:
     stored: int = 0
     findings: tuple[str, ...] = ()
     asked: Mapping[str, Any] = field(default_factory=dict)
+    #: an image of this kind is read, not a delivery; `stored` is then 1 where it is taken in
+    kind: str | None = None
 
     @property
     def name(self) -> str:
@@ -48,8 +53,8 @@ class Elsewhere:
     test: str
 
 
-#: Rasters, and what concerns accounts, tokens and the protocol, come with the works that bring them.
-LATER = {**dict.fromkeys(range(91, 99), "raster"), **dict.fromkeys(range(103, 109), "accounts and protocol")}
+#: What concerns accounts, tokens and the protocol comes with the work that brings it.
+LATER = dict.fromkeys(range(103, 109), "accounts and protocol")
 NUMBERS = range(1, 109)
 #: Said of every file that is built here, which have only the columns that they need.
 ORDINARY = ("columns_missing",)
@@ -75,6 +80,8 @@ class Outcome:
 
 def outcome(case: Case, reader: Callable[..., Reading], path: Path) -> Outcome:
     """Read a bad input and look for what it was expected to lead to; else the first thing that is told."""
+    if case.kind:
+        return _taken_in(case, path, confined=reader is read_confined)
     try:
         found = reader(path, **case.asked)
     except IntakeError as refused:
@@ -89,9 +96,25 @@ def outcome(case: Case, reader: Callable[..., Reading], path: Path) -> Outcome:
     return Outcome(code, zh, en, rows, places, len(layer.frame), layer.frame)
 
 
+def _taken_in(case: Case, path: Path, confined: bool) -> Outcome:
+    """Take in an image, in the cell or here."""
+    try:
+        if confined:
+            with pictured(path, path.parent, kind=case.kind, **case.asked) as (picture, _, _):
+                notes = picture.notes
+        else:
+            picture = looked(path, case.kind, **case.asked)
+            cog.make(path, picture, path.parent)
+            notes = picture.notes
+    except IntakeError as refused:
+        return Outcome(refused.code, refused.zh, refused.en, (), (), 0, None)
+    said = next((one for one in notes if one["code"] == case.code), {"code": None, "zh": "", "en": ""})
+    return Outcome(said["code"], said["zh"], said["en"], (), (), 1, None)
+
+
 def cases() -> list[Case]:
     """All that are built from code, by number."""
-    from tests.badinput import archives, ground, rows, shapefiles
+    from tests.badinput import archives, ground, rasters, rows, shapefiles
 
-    found = [*archives.CASES, *shapefiles.CASES, *ground.CASES, *rows.CASES]
+    found = [*archives.CASES, *shapefiles.CASES, *ground.CASES, *rows.CASES, *rasters.CASES]
     return sorted(found, key=lambda case: case.number)

@@ -17,7 +17,7 @@ from tests.badinput.rows import ELSEWHERE
 ROOT = Path(__file__).parents[2]
 CASES = cases()
 #: One of each kind that is read in the child as well, which takes a while to start.
-IN_THE_CHILD = (4, 27, 31, 36, 40, 42, 49, 87)
+IN_THE_CHILD = (4, 27, 31, 36, 40, 42, 49, 87, 91, 92, 95)
 
 
 @pytest.fixture(autouse=True)

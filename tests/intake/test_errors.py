@@ -8,7 +8,8 @@ from geo.intake.errors import sentence, table
 
 SOURCES = "\n".join(
     path.read_text(encoding="utf-8")
-    for path in [*Path(geo.__file__).parent.glob("intake/*.py"), Path(geo.__file__).parent / "crs.py"]
+    for room in ("intake/*.py", "imagery/*.py", "crs.py")
+    for path in Path(geo.__file__).parent.glob(room)
 )
 
 

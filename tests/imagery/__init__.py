@@ -1,0 +1,1 @@
+"""Images: looked at, converted, drawn and measured."""
