@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from data.session import srid_of
 from data.store import places
-from data.store.ground import HALO_M, VILLAGE_OF, Box, boxes
+from data.store.ground import HALO_M, Box, belongs, boxes
 from data.store.versions import then
 from data.tables import FACTS, DetailFeature, SurveyFeature, Upload, UploadLayer
 from geo.fields import Field, Layer, dictionary, layers
@@ -99,8 +99,7 @@ def kept(session: Session, where: Area, layer: Layer) -> Kept | None:
     numbered = any(one.standard == NUMBER and one.name and one.type == "int" for one in fields)
     if layer.layer in FACTS:
         table = FACTS[layer.layer]
-        here = [places.under(getattr(table, VILLAGE_OF.get(layer.layer, "code")), where.prefixes)]
-        return Kept(table, _columns(table, fields), [*here, *then(table)], numbered)
+        return Kept(table, _columns(table, fields), [belongs(layer.layer, where.prefixes), *then(table)], numbered)
     if layer.layer not in (*SURVEY_LAYERS, *DETAIL_LAYERS):
         return None
     table = SurveyFeature if layer.layer in SURVEY_LAYERS else DetailFeature

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, any_, false, func, literal, or_, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, Text, any_, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from data.session import srid_of
@@ -41,10 +41,14 @@ VILLAGE_OF = {
     "certificate_replaced": "certificate_code",
     "certificate_exchanged": "certificate_code",
     "certificate_cancelled": "certificate_code",
+    "collective_contract": "issuer_code",
+    "collective_bid": "contract_code",
     "payment": "contract_code",
     "right_change": "parcel_code",
     "occupancy": "parcel_code",
 }
+#: These may be about a collective's contract, which bears whatever number its office gives it.
+_OF_COLLECTIVE = ("collective_bid", "payment")
 _PANDAS = {"char": object, "int": "Int64", "float": float, "date": "datetime64[s]"}
 
 
@@ -158,13 +162,28 @@ def _villages(parcels: pd.DataFrame | Layer) -> list[str]:
 def _told(session: Session, asked: _Asked, layer: str, near: Sequence[str]) -> pd.DataFrame:
     """A table: the rows of the areas, and those of the villages whose parcels are near."""
     table = FACTS[layer]
-    column = getattr(table, VILLAGE_OF.get(layer, "code"))
+    column = VILLAGE_OF.get(layer, "code")
     areas = places.shortest({*asked.mine, *near})
-    frame = _framed(session, asked, layer, table, places.under(column, areas), *asked.then(table))
-    frame["mine"] = _starts(frame[column.key], asked.mine) if asked.mine else True
+    frame = _framed(session, asked, layer, table, belongs(layer, areas), *asked.then(table))
+    frame["mine"] = _starts(frame[column], asked.mine) if asked.mine else True
+    if layer in _OF_COLLECTIVE and asked.mine:
+        frame["mine"] |= frame[column].isin(session.scalars(_collective(asked.mine)).all())
     if layer == "member":  # findings are shown to many, and name what they are about by its code
         frame["code"] = pseudonyms(session, frame["code"])
     return frame
+
+
+def belongs(layer: str, areas: Sequence[str]) -> ColumnElement[bool]:
+    """The condition that a row of a table is one of some areas: by its code, or by the contract that it is about."""
+    column = getattr(FACTS[layer], VILLAGE_OF.get(layer, "code"))
+    own = places.under(column, areas)
+    return or_(own, column.in_(_collective(areas))) if layer in _OF_COLLECTIVE else own
+
+
+def _collective(areas: Sequence[str]) -> Select[tuple[str]]:
+    """The contracts of the collectives of some areas."""
+    contract = FACTS["collective_contract"]
+    return select(contract.code).where(places.under(contract.issuer_code, areas))
 
 
 def _framed(session: Session, asked: _Asked, layer: str, table: Any, *which: ColumnElement[bool]) -> pd.DataFrame:

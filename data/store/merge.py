@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from data.session import srid_of
 from data.store import locks, places
 from data.store.driver import connection_of, copy_in, told_plainly
+from data.store.ground import VILLAGE_OF
 from data.store.plain import plain
 from data.store.sets import among
 from data.store.versions import then
@@ -25,6 +26,7 @@ from data.tables.findings import OUTCOMES
 from geo import finding
 from geo.detect import Detection
 
+_CONTRACT = ("collective_contract", VILLAGE_OF["collective_contract"])
 _MEASURES = ("shared_m2", "firm_m2", "width_m", "share_a", "share_b")
 #: Where two runs differ in one of these, the finding has changed; the cut follows its measures.
 _SAID = (
@@ -94,10 +96,11 @@ def _found(session: Session, detection: Detection, fallback: str) -> dict[str, R
     for name, column in (("geom", "geometry"), ("point", "point")):
         shapes = shapely.force_2d(table[column].to_numpy(dtype=object))
         table[name] = shapely.to_wkb(shapely.set_srid(shapes, srid), hex=True, include_srid=True)
-    holders = _holders(session, table)
+    holders, homes = _holders(session, table), _homes(session, table)
     rows: dict[str, Row] = {}
     for row in table.to_dict("records"):
-        villages = [village for ref in (row["subject"], row["against"]) if (village := _village(ref))] or [fallback]
+        parties = [ref for ref in (row["subject"], row["against"]) if ref]
+        villages = [village for ref in parties if (village := _village(ref) or homes.get(ref))] or [fallback]
         rows[row["key"]] = {
             **{name: plain(row[name]) for name in _KEPT if name in row},
             "presence": "present",
@@ -112,6 +115,33 @@ def _village(ref: str | None) -> str | None:
     """The village that a reference's code names; survey features and hashes name none."""
     layer, _, code = (ref or "").partition(":")
     return code[:12] if layer in FACTS and code[:12].isdigit() and len(code) >= 12 else None
+
+
+def _homes(session: Session, table: pd.DataFrame) -> dict[str, str]:
+    """The villages of papers whose own numbers name none: that of the parcel, issuer or contract they are about."""
+    refs = pd.concat([table["subject"], table["against"]]).dropna().unique().tolist()
+    found: dict[str, str] = {}
+    for layer, column in VILLAGE_OF.items():
+        about = {
+            code: said
+            for code, said in _about(session, layer, column, refs).items()
+            if _village(f"{layer}:{code}") is None and said
+        }
+        issuers = _about(session, *_CONTRACT, [f"{_CONTRACT[0]}:{said}" for said in about.values()])
+        for code, said in about.items():
+            if village := _village(f"{layer}:{issuers.get(said) or said}"):
+                found[f"{layer}:{code}"] = village
+    return found
+
+
+def _about(session: Session, layer: str, column: str, refs: Sequence[str]) -> dict[str, str]:
+    """What one column says in the rows of a table that are named among these references, by their codes."""
+    codes = [ref.removeprefix(f"{layer}:") for ref in refs if ref.startswith(f"{layer}:")]
+    if not codes:
+        return {}
+    kept = FACTS[layer]
+    rows = session.execute(select(kept.code, getattr(kept, column)).where(among(kept.code, codes), *then(kept)))
+    return {code: said for code, said in rows}
 
 
 def _holders(session: Session, table: pd.DataFrame) -> dict[str, list[str]]:

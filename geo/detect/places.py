@@ -1,5 +1,6 @@
 """Where the subject of a finding lies: its own shape, or the parcels that a paper or a person speaks of."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -40,12 +41,16 @@ def shapes_of(ground: Ready, refs: pd.Series) -> list[Any]:
 
 
 def spots_of(ground: Ready, refs: pd.Series) -> Shapes:
-    """A point for each paper or person among the references, inside the first parcel that it speaks of; else None."""
+    """A point for each paper or person among the references, inside the first ground that it speaks of; else None."""
     spots = np.full(len(refs), None, dtype=object)
-    rights, parcels = ground.frame("parcel_right"), ground.frame("parcel")
-    if parcels is not None:
-        _of_their_parcel(ground, refs, parcels, spots)
-    if rights is None or parcels is None or "parcel_code" not in rights.columns:
+    rights, parcels, reserved = (ground.frame(name) for name in ("parcel_right", "parcel", "reserved"))
+    if reserved is not None:
+        _fill(spots, refs, _spoken_of(ground, refs, "reserved_code"), reserved)
+    if parcels is None:
+        return spots
+    _fill(spots, refs, _taken_in(ground, refs), parcels)
+    _fill(spots, refs, _spoken_of(ground, refs, "parcel_code"), parcels)
+    if rights is None or "parcel_code" not in rights.columns:
         return spots
     layers, codes = (refs.astype("string").str.split(":", n=1).str[part] for part in (0, 1))
     for layer, column in _SPOKEN_OF.items():
@@ -53,19 +58,62 @@ def spots_of(ground: Ready, refs: pd.Series) -> Shapes:
         if column in rights.columns and here.any():
             named = rights.dropna(subset=[column]).drop_duplicates(column)
             first = dict(zip(named[column], named["parcel_code"], strict=True))
-            spots[here] = _inside(parcels, codes[here].str.split("/").str[0].map(first))
+            own = codes[here].str.split("/").str[0].map(first)
+            _fill(spots, refs, dict(zip(refs[here], own, strict=True)), parcels)
     return spots
 
 
-def _of_their_parcel(ground: Ready, refs: pd.Series, parcels: pd.DataFrame, spots: Shapes) -> None:
-    """Fill in a point for each paper that names its parcel itself."""
+def _fill(spots: Shapes, refs: pd.Series, codes: Mapping[str, Any], ground: pd.DataFrame) -> None:
+    """Fill in a point inside the piece of ground whose code each reference speaks of, where there is one."""
+    asked = refs.map(codes)
+    if asked.notna().any():
+        found = _inside(ground[ground["code"].isin(asked.dropna())], asked)
+        known = ~shapely.is_missing(found)
+        spots[known] = found[known]
+
+
+def _spoken_of(ground: Ready, refs: pd.Series, column: str) -> dict[str, Any]:
+    """The ground that papers name themselves, and that of their contract for payments, by their references."""
+    payments = _asked(ground, "payment", "contract_code", refs)
+    contract = payments["contract_code"].astype("string")
+    bills = dict(zip(payments["ref"], "collective_contract:" + contract, strict=True))
+    found: dict[str, Any] = {}
     for name in _OF_ONE_PARCEL:
-        papers = ground.frame(name)
-        if papers is None or "parcel_code" not in papers.columns:
-            continue
-        here = refs.isin(papers["ref"]).to_numpy(dtype=bool)
-        of_paper = papers.drop_duplicates("ref").set_index("ref")["parcel_code"]
-        spots[here] = _inside(parcels, refs[here].map(of_paper))
+        papers = _asked(ground, name, column, pd.Series([*refs, *bills.values()], dtype=object))
+        found |= dict(zip(papers["ref"], papers[column], strict=True))
+    found |= {ref: found[bill] for ref, bill in bills.items() if bill in found}
+    if column == "parcel_code" and len(payments):
+        first = contract.map(_first_parcels(ground)).dropna()
+        found |= dict(zip(payments.loc[first.index, "ref"], first, strict=True))
+    return found
+
+
+def _asked(ground: Ready, table: str, column: str, refs: pd.Series) -> pd.DataFrame:
+    """The rows of a table that are among the references, if the table has that column."""
+    papers = ground.frame(table)
+    if papers is None or column not in papers.columns or not refs.str.startswith(f"{table}:").any():
+        return pd.DataFrame({"ref": [], column: []}, dtype=object)
+    return papers[papers["ref"].isin(refs)]
+
+
+def _taken_in(ground: Ready, refs: pd.Series) -> dict[str, Any]:
+    """The first parcel of a transfer to each contractor among the references, by reference."""
+    transfers = ground.frame("transfer")
+    if transfers is None or "transferee_code" not in transfers.columns or not refs.str.startswith("contractor:").any():
+        return {}
+    to = "contractor:" + transfers["transferee_code"].astype("string")
+    first = transfers["code"].map(_first_parcels(ground)).groupby(to).first()
+    return dict(first)
+
+
+def _first_parcels(ground: Ready) -> dict[str, Any]:
+    """The first parcel of each transfer, by the transfer's code."""
+    found: dict[str, Any] = {}
+    for table in (ground.frame("parcel_right"), ground.frame("transfer_parcel")):
+        if table is not None and {"transfer_code", "parcel_code"} <= set(table.columns):
+            links = table.dropna(subset=["transfer_code", "parcel_code"]).drop_duplicates("transfer_code")
+            found |= dict(zip(links["transfer_code"], links["parcel_code"], strict=True))
+    return found
 
 
 def _inside(parcels: pd.DataFrame, codes: pd.Series) -> Shapes:
