@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from api.people import within
 from data.store.details import parcels_of
+from data.store.sets import among
 from data.tables import FACTS
 from geo.intake.reading import LayerReading, Rejected
 from geo.model import DETAIL_LAYERS
@@ -27,7 +28,16 @@ CODED = {layer: "code" for layer in FACTS} | {
     "certificate_replaced": "certificate_code",
     "certificate_exchanged": "certificate_code",
     "certificate_cancelled": "certificate_code",
+    "collective_contract": "issuer_code",
+    "collective_bid": "contract_code",
+    "payment": "contract_code",
+    "expropriation": "issuer_code",
+    "reserved_grant": "expropriation_code",
+    "right_change": "parcel_code",
+    "occupancy": "parcel_code",
 }
+#: What these are about may bear whatever number its office gives it, which then says nothing of a place.
+NUMBERED_AT_WILL = ("collective_bid", "payment", "reserved_grant")
 #: By what boundary points and lines say whose they are.
 NAMING = "parcel_codes"
 OUTSIDE = {
@@ -42,6 +52,8 @@ def outside_rows(layer: LayerReading, scope: str) -> LayerReading:
     if not scope or column not in layer.accepted.names:
         return layer
     inside = _names_inside if column == NAMING else _inside
+    if layer.layer in NUMBERED_AT_WILL:
+        inside = _inside_or_nowhere
     if all(inside(values, scope).all() for values in layer.accepted.column(column)):
         return layer
     rejected = [
@@ -60,6 +72,12 @@ def _inside(values: pa.Array, scope: str) -> np.ndarray:
     begins = pc.dictionary_encode(pc.utf8_slice_codeunits(values, 0, max(len(scope), 6)))
     known = np.array([within(code, scope) for code in begins.dictionary.to_pylist()] + [False])
     return known[begins.indices.fill_null(len(known) - 1).to_numpy()]
+
+
+def _inside_or_nowhere(values: pa.Array, scope: str) -> np.ndarray:
+    """Whether each code lies in the scope, or names no county at all."""
+    named = pc.match_substring_regex(values, "^[0-9]{6}").fill_null(False).to_numpy(zero_copy_only=False)
+    return _inside(values, scope) | ~named
 
 
 def _names_inside(values: pa.Array, scope: str) -> np.ndarray:
@@ -93,12 +111,30 @@ def villages_of(session: Session, layers: Sequence[LayerReading], srid: int) -> 
             for values in layer.accepted.column(NAMING) if NAMING in layer.accepted.names else ():
                 touched |= {code[:12] for text in pc.unique(values).to_pylist() for code in parcels_of(text)}
         elif column in layer.accepted.names:
-            for values in layer.accepted.column(column):
-                touched.update(pc.unique(pc.utf8_slice_codeunits(values.drop_null(), 0, 12)).to_pylist())
+            codes = {code for values in layer.accepted.column(column) for code in _distinct(layer.layer, values)}
+            at_will = layer.layer in NUMBERED_AT_WILL
+            touched |= {code[:12] for code in codes if not at_will or code[:6].isdigit()}
+            touched |= _of_collective(session, codes) if at_will else set()
         elif layer.accepted.crs is not None:
             for frame in layer.accepted.frames():
                 touched |= _under(session, frame.to_crs(srid).total_bounds, srid)
     return touched
+
+
+def _distinct(layer: str, values: pa.Array) -> list[str]:
+    """The codes of a column: their villages are enough, but for those that may name none."""
+    known = values.drop_null()
+    return pc.unique(known if layer in NUMBERED_AT_WILL else pc.utf8_slice_codeunits(known, 0, 12)).to_pylist()
+
+
+def _of_collective(session: Session, codes: set[str]) -> set[str]:
+    """The villages of the collectives' contracts, and of the expropriations, that bear these numbers."""
+    found: set[str] = set()
+    for layer in ("collective_contract", "expropriation"):
+        table = FACTS[layer]
+        query = select(func.left(table.issuer_code, 12)).where(among(table.code, codes), func.upper_inf(table.known))
+        found |= set(session.scalars(query.distinct()))
+    return found
 
 
 def _under(session: Session, bounds: Sequence[float], srid: int) -> set[str]:
