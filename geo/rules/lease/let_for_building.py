@@ -102,10 +102,9 @@ def _bare(shapes: Shapes, begins: pd.Series, approval: pd.DataFrame | None) -> S
     since = dates(known, "valid_from").fillna(np.datetime64("0001-01-01", "s")).to_numpy()
     until = dates(known, "valid_to").fillna(np.datetime64("9999-12-31", "s")).to_numpy()
     covers = known["judged"].to_numpy(dtype=object)
-    bare = shapes.copy()
-    for at, day in enumerate(begins.to_numpy()):
-        valid = covers[(since <= day) & (day < until)]
-        if bare[at] is not None and len(valid):
-            near = valid[shapely.intersects(valid, bare[at])]
-            bare[at] = shapely.difference(bare[at], shapely.union_all(near))
+    when, bare = begins.to_numpy(dtype="datetime64[s]"), shapes.copy()
+    at, cover = shapely.STRtree(covers).query(shapes, predicate="intersects")
+    valid = (since[cover] <= when[at]) & (when[at] < until[cover])
+    for row in np.unique(at[valid]):
+        bare[row] = shapely.difference(bare[row], shapely.union_all(covers[cover[valid & (at == row)]]))
     return bare
