@@ -31,7 +31,10 @@ ROOT = "441781阳春市"
 FOLDERS = {"矢量数据", "权属数据", "汇总表格", "文字报告", "图件", "栅格数据", "其他资料", "元数据", "导出问题.csv"}
 #: Tables the standard wants in every package, whether or not they hold anything.
 MANDATORY = ("KZD", "XJXZQ", "QYJX", "DK", "JZD", "JZX", "JBNTBHQ")
-TABLES = ("FBF", "CBF", "CBF_JTCY", "CBDKXX", "CBHT", "LZHT", "QSLYZLFJ", "CBJYQZDJB", "CBJYQZ", "LZDK")
+TABLES = (
+    *("FBF", "CBF", "CBF_JTCY", "CBDKXX", "CBHT", "LZHT", "QSLYZLFJ", "CBJYQZDJB", "CBJYQZ", "LZDK"),
+    *("SFK", "ZDTZ", "LYDLS"),
+)
 
 
 def exported(house, out, scope="", county="", year="2026"):
