@@ -26,7 +26,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
         *("defects", "reject", "severity", "compare", "vanished", "repairs"),
     ),
     "compare": ("compare", "severity", "map"),
-    "map": ("map", "category", "state", "severity", "presence", "action", "layer", "column"),
+    "map": ("map", "dossier", "category", "state", "severity", "presence", "action", "layer", "column"),
     "certificate": ("certificate", "bound"),
     "connect": ("connect",),
     "reserved": ("reserved",),

@@ -90,6 +90,13 @@ def explained(key: Key, person: Staff, office: Here, lang: Literal[LANGUAGES] = 
     return dossier.explained(office, person, key, lang)
 
 
+@router.get("/findings/{key}/dossier.pdf", response_class=Response)
+def printed(key: Key, person: Staff, office: Here, lang: Literal[LANGUAGES] = DEFAULT) -> Response:
+    """Print the dossier of one finding, to be carried to a meeting."""
+    name = f"dossier-{key[:12]}.pdf"
+    return _file(dossier.printed(office, person, key, lang), "application/pdf", name)
+
+
 @router.post("/findings/{key}/events", status_code=201, **answering(Decided, 201))
 def decide(key: Key, decision: Decision, person: Official, office: Here) -> dict:
     """Add a decision; 409 when somebody else decided since the caller last looked."""

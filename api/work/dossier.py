@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -12,9 +13,10 @@ import shapely
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from api.errors import NotReady
 from api.office import Office
 from api.people import Person
-from api.work import chains, shown, sides
+from api.work import chains, review, shown, sides
 from data.session import srid_of
 from data.store import documents, findings, timeline
 from data.store.documents import Drawn, Paper
@@ -23,8 +25,9 @@ from data.tables import FACTS, Parcel
 from geo.codes import label
 from geo.proposal import Offers, Proposal, proposals
 from geo.repair import repaired
-from geo.tolerance import Curve, curve
-from web import drawing, explain, labels
+from geo.shapes import opened
+from geo.tolerance import SURVEYED_M, Curve, curve
+from web import dossier_paper, drawing, explain, labels, press
 
 #: Parcels that are drawn around a dispute.
 NEIGHBOURS = 200
@@ -93,6 +96,15 @@ def explained(office: Office, person: Person, key: str, lang: str) -> dict[str, 
         "group": group,
         "drawing": _drawing(case, around, lang),
     }
+
+
+def printed(office: Office, person: Person, key: str, lang: str) -> bytes:
+    """Print the dossier of one finding of a person's area."""
+    finding, told = review.dossier(office, person, key), explained(office, person, key, lang)
+    try:
+        return dossier_paper.pdf(finding, told, date.today(), lang)
+    except press.FontMissing as error:
+        raise NotReady(error.zh, error.en, error.code) from None
 
 
 def case_of(session: Session, row: Mapping[str, Any]) -> Case:
@@ -261,7 +273,7 @@ def _offer(case: Case, one: Proposal, lang: str) -> dict[str, Any]:
     assert case.b is not None
     contracted = dict(zip("ab", _contracted(case.a, case.b), strict=True))
     after, gives = {"a": one.a, "b": one.b}, {"a": one.gives_up_a_m2, "b": one.gives_up_b_m2}
-    box = drawing.frame(case.disputed, one.line)
+    box = drawing.frame(_core(case.disputed))
     return {
         "kind": one.kind,
         "words": explain.both(f"proposal_{one.kind}_is"),
@@ -312,10 +324,16 @@ def _whole(case: Case) -> Sequence[shapely.Geometry | None]:
     return [case.ground, *(party.shape for party in case.parties.values() if party.layer in ("parcel", "reserved"))]
 
 
+def _core(ground: shapely.Geometry) -> shapely.Geometry:
+    """What is looked at from near: the ground without the slivers that hang on to it."""
+    core = opened(np.array([ground], dtype=object), SURVEYED_M)[0]
+    return ground if core.is_empty else core
+
+
 def _drawing(case: Case, around: Mapping[str, Any], lang: str) -> dict[str, str] | None:
     """The ground with its neighbours, once with both sides whole and once near."""
     if case.ground is None:
         return None
     shapes = (case.a.shape, case.b.shape if case.b else None, case.disputed)
-    frames = {"whole": drawing.frame(*_whole(case)), "near": drawing.frame(case.ground)}
+    frames = {"whole": drawing.frame(*_whole(case)), "near": drawing.frame(_core(case.ground))}
     return {name: drawing.ground(box, *shapes, around, lang) for name, box in frames.items()}

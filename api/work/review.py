@@ -106,7 +106,7 @@ def _article(key: str) -> dict[str, Any]:
         known = law.by_key(key)
     except law.UnknownArticle:
         return {"key": key}
-    names = ("key", "law_zh", "law_en", "number", "gist_zh", "gist_en")
+    names = ("key", "law_zh", "law_en", "number", "gist_zh", "gist_en", "since", "until")
     return {name: getattr(known, name) for name in names}
 
 

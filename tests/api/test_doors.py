@@ -55,6 +55,7 @@ MATRIX = {
     ("GET", "/api/v1/findings.gpkg"): ({}, STAFF),
     ("GET", "/api/v1/findings/{key}"): ({}, STAFF_MISS),
     ("GET", "/api/v1/findings/{key}/dossier"): ({}, STAFF_MISS),
+    ("GET", "/api/v1/findings/{key}/dossier.pdf"): ({}, STAFF_MISS),
     ("GET", "/api/v1/exports/{what}.{form}"): ({}, STAFF),
     ("POST", "/api/v1/findings/{key}/events"): (
         {"json": DECISION},

@@ -17,6 +17,7 @@ const SHAPES_FROM = 14;
 let map;
 let on;
 let chosen = null;
+let shown = [];
 let wanted = {};
 let pending = null;
 let points = { rounds: 0 };
@@ -77,6 +78,7 @@ function chosenLayers() {
   map.addLayer({ id: "side-b", type: "line", source: "chosen", filter: only("b"), paint: { "line-color": "#1e2624", "line-width": 2.5, "line-dasharray": [3, 2] } });
   map.addLayer({ id: "cut-chosen-fill", type: "fill", source: "chosen", filter: only("cut"), paint: { "fill-pattern": ["concat", "hatch-", ["get", "category"]] } });
   map.addLayer({ id: "cut-chosen", type: "line", source: "chosen", filter: only("cut"), paint: { "line-color": colour(), "line-width": 3.5 } });
+  map.addLayer({ id: "proposed", type: "line", source: "chosen", filter: only("line"), paint: { "line-color": "#0b57d0", "line-width": 4 } });
   map.addLayer({ id: "tags", type: "symbol", source: "chosen", filter: only("tag"), layout: { "icon-image": ["get", "icon"], "icon-offset": ["get", "offset"], "icon-allow-overlap": true } });
 }
 
@@ -158,8 +160,17 @@ export function choose(finding, zoom) {
     features.push(feature({ type: "Point", coordinates: places[n] }, { role: "tag", icon: `tag-${letter}`, offset }));
   }
   if (cut) features.push(feature(cut, { role: "cut", category }));
-  map.getSource("chosen").setData(collection(features));
+  shown = features;
+  map.getSource("chosen").setData(collection(shown));
   if (zoom) zoomToCut(0.6);
+}
+
+/** Add a proposed line to what is shown of the chosen finding. */
+export function draw(line) {
+  if (!ready()) return;
+  const others = shown.filter((each) => each.properties.role !== "line");
+  map.getSource("chosen").setData(collection([...others, feature(line, { role: "line" })]));
+  zoomToCut(0.3);
 }
 
 /** From the cut a third of the way to the middle of a shape: a place for its tag that is in view and on its own side. */

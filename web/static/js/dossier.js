@@ -1,5 +1,6 @@
 // One finding told in full: the sentence, both sides, the law, how it was found, what was done, what can be done now.
 import { byId, code, day, el, known, lang, m2, moment, mu, page, pair, percent, said, t, tell } from "./common.js";
+import { explain } from "./explained.js";
 
 const place = () => byId("dossier");
 const SHORTCUT = { confirm: "C", dismiss: "D", resurvey: "R" };
@@ -22,8 +23,10 @@ export function problem(failure) {
 export function show(finding) {
   place().replaceChildren(...[
     head(finding), measures(finding), sides(finding), decision(finding), law(finding), history(finding), how(finding),
+    el("div", { id: "explained", class: "explained" }),
   ].flat().filter(Boolean));
   place().scrollTop = 0;
+  explain(finding, on);
 }
 
 function head(finding) {
@@ -38,6 +41,7 @@ function head(finding) {
     el("p", { class: "told-large" }, said(finding.sentence)),
     finding.presence === "gone" ? el("p", { class: "quiet" }, t("map.gone_note")) : "",
     el("button", { type: "button", class: "plain", onclick: on.zoom }, `${t("map.zoom")}（Z）`),
+    " ", el("a", { href: `/api/v1/findings/${finding.key}/dossier.pdf?lang=${lang}`, target: "_blank", rel: "noopener" }, t("dossier.pdf")),
   ];
 }
 

@@ -83,6 +83,7 @@ function reflect(filter) {
   if (document.activeElement !== byId("q")) byId("q").value = filter.q || "";
   const filtered = Object.keys(filter).length > 0;
   byId("clear").hidden = !filtered;
+  byId("group-only").hidden = !filter.group;
   const told = new URLSearchParams(filter);
   for (const link of document.querySelectorAll("[data-findings-as]")) link.href = `/api/v1/exports/findings.${link.dataset.findingsAs}?${told}`;
   byId("as-map").hidden = !filter.village;

@@ -4,7 +4,7 @@ import * as dossier from "./dossier.js";
 import * as list from "./list.js";
 import * as atlas from "./atlas.js";
 
-const FILTERS = ["q", "village", "rule", "category", "state", "presence", "upload"];
+const FILTERS = ["q", "village", "rule", "category", "state", "presence", "upload", "group"];
 const state = { chosen: null, finding: null, filter: {} };
 
 function fromAddress() {
@@ -99,8 +99,14 @@ function zoomToCut() {
   atlas.zoomToCut();
 }
 
+/** Show a proposed line on the map, beside both sides and the cut. */
+function draw(line) {
+  show("map");
+  atlas.draw(line);
+}
+
 list.start({ choose, filterBy, clear: () => filterBy(Object.fromEntries(FILTERS.map((name) => [name, ""]))) });
-dossier.start({ decide, zoom: zoomToCut });
+dossier.start({ decide, choose, filterBy, zoom: zoomToCut, draw });
 atlas.start({ choose });
 window.addEventListener("popstate", () => open());
 
