@@ -55,8 +55,9 @@ def ground(
     parts = [
         *(_filled(shape, paper, "#f6f5ee", SOFT, 0.8) for shape in around.values()),
         *(_name(shape, paper, name) for name, shape in around.items()),
-        *_sides(_clipped(a, clip), _clipped(b, clip), paper, lang),
+        *_sides(_clipped(a, clip), _clipped(b, clip), paper),
         _filled(_clipped(cut, clip), paper, "url(#hatch)", CUT, 1.4),
+        *_tags(_clipped(a, clip), _clipped(b, clip), paper, lang),
     ]
     return _svg([*parts, *_foot(scale, lang, ("key_a", "key_b", "key_cut"))])
 
@@ -73,10 +74,11 @@ def proposal(
     paper, scale = _paper(box)
     clip = shapely.box(*box)
     parts = [
-        *_sides(_clipped(a, clip), _clipped(b, clip), paper, lang),
+        *_sides(_clipped(a, clip), _clipped(b, clip), paper),
         _filled(_clipped(part_b, clip), paper, "url(#dots)", "none", 0),
         f'<path d="{_lines(shapely.intersection(line, clip), paper)}" fill="none" stroke="#fff" stroke-width="5"/>',
         f'<path d="{_lines(shapely.intersection(line, clip), paper)}" fill="none" stroke="{NEW}" stroke-width="2.6"/>',
+        *_tags(_clipped(a, clip), _clipped(b, clip), paper, lang),
     ]
     return _svg([*parts, *_foot(scale, lang, ("key_a", "key_b", "key_line"))])
 
@@ -107,7 +109,8 @@ def tolerances(curve: Curve, lang: str) -> str:
     at = y(curve.least_m2)
     parts.append(f'<path d="M{left} {at:.1f}H{left + wide}" stroke="{INK}" stroke-width="1.2" stroke-dasharray="6 3"/>')
     said = labels.text(lang, "dossier.curve_least", m2=figures.m2(curve.least_m2))
-    parts.append(f'<text x="{left + wide}" y="{at - 4:.1f}" text-anchor="end">{escape(said)}</text>')
+    halo = 'stroke="#fff" stroke-width="4" paint-order="stroke" stroke-linejoin="round"'
+    parts.append(f'<text x="{left + wide}" y="{at - 5:.1f}" text-anchor="end" {halo}>{escape(said)}</text>')
     parts.append(
         f'<text x="{left + wide / 2}" y="{HEIGHT - 34}" text-anchor="middle">'
         f"{escape(labels.text(lang, 'dossier.curve_axis'))}</text>"
@@ -165,15 +168,18 @@ def _filled(shape: shapely.Geometry | None, paper: Paper, fill: str, stroke: str
     )
 
 
-def _sides(a: shapely.Geometry | None, b: shapely.Geometry | None, paper: Paper, lang: str) -> list[str]:
-    tags = [(a, b, "map.tag_a"), (b, a, "map.tag_b")]
+def _sides(a: shapely.Geometry | None, b: shapely.Geometry | None, paper: Paper) -> list[str]:
     return [
         _filled(a, paper, GROUND_A, "none", 0),
         _filled(b, paper, GROUND_B, "none", 0).replace('fill="#', 'fill-opacity=".7" fill="#', 1),
         _filled(a, paper, "none", INK, 2.2),
         _filled(b, paper, "none", INK, 2.2, "7 4"),
-        *(_tag(shape, other, paper, labels.text(lang, key)) for shape, other, key in tags),
     ]
+
+
+def _tags(a: shapely.Geometry | None, b: shapely.Geometry | None, paper: Paper, lang: str) -> list[str]:
+    tags = [(a, b, "map.tag_a"), (b, a, "map.tag_b")]
+    return [_tag(shape, other, paper, labels.text(lang, key)) for shape, other, key in tags]
 
 
 def _tag(shape: shapely.Geometry | None, other: shapely.Geometry | None, paper: Paper, letter: str) -> str:

@@ -14,6 +14,7 @@ VERBS = {
     "accounts": ("password",),
     "work": ("receive", "detect", "worker", "serve"),
     "export": ("export",),
+    "dossier": ("dossier",),
     "files": ("check", "pairs", "outlines"),
     "imagery": ("image", "shares"),
     "bench": ("bench",),

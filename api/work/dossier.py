@@ -13,7 +13,8 @@ import shapely
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from api.errors import NotReady
+from api import people
+from api.errors import NotFound, NotReady
 from api.office import Office
 from api.people import Person
 from api.work import chains, review, shown, sides
@@ -96,6 +97,18 @@ def explained(office: Office, person: Person, key: str, lang: str) -> dict[str, 
         "group": group,
         "drawing": _drawing(case, around, lang),
     }
+
+
+def asked(office: Office, account: str, beginning: str) -> tuple[Person, str]:
+    """Whose account asks at the machine itself, and the one finding whose key begins so."""
+    with office.begin() as session:
+        person = people.named(session, account)
+        if person is None:
+            raise NotFound("没有这个账户。", "There is no such account.", "account")
+        keys = findings.beginning(session, beginning, person.scope)
+    if len(keys) != 1:
+        raise NotFound("没有、或不止一条线索以此开头。", "None, or more than one finding begins so.", "finding")
+    return person, keys[0]
 
 
 def printed(office: Office, person: Person, key: str, lang: str) -> bytes:
@@ -189,6 +202,8 @@ def _ever(session: Session, person: Person, case: Case) -> dict[str, Any] | None
     }
 
 
+#: The category of a parcel of which its layer's name says enough.
+CONTRACTED_LAND = "10"
 _LISTS = {"contract": "CBFS", "transfer": "CBFS", "right_change": "BGLX", "parcel": "DKLB"}
 
 
@@ -197,6 +212,7 @@ def _once(one: timeline.Layer, names: Mapping[str, str | None]) -> dict[str, Any
     said = one.said
     code = said.get("said") or said.get("class_code")
     listed = _LISTS.get(one.layer)
+    code = None if one.layer == "parcel" and code == CONTRACTED_LAND else code
     meaning = {lang: label(listed, code, lang) for lang in labels.LANGUAGES} if listed and code else None
     told = {name: getattr(one, name) for name in ("layer", "code", "day", "known_from", "corrected_at", "surveyed_on")}
     return told | {

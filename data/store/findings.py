@@ -124,6 +124,12 @@ def dossier(session: Session, key: str, scope: str = "") -> dict[str, Any]:
     return dict(row) | {"events": events(session, key), "run": session.get(Run, row["run_id"])}
 
 
+def beginning(session: Session, text: str, scope: str = "") -> list[str]:
+    """The keys in an area that begin with a text; of several, two."""
+    wanted = (Finding.key.startswith(text, autoescape=True), *_conditions(session, Filters(scope, presence=None)))
+    return list(session.scalars(_counted(Finding.key).where(*wanted).order_by(Finding.key).limit(2)))
+
+
 def events(session: Session, key: str) -> list[dict[str, Any]]:
     """What people decided about a finding, oldest first, and who they were."""
     actor, assignee = aliased(Account), aliased(Account)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from sqlalchemy import text
 
+from api import people
 from data.store.versions import supersede
 from geo.proposal import KINDS
 from tests.data.conftest import VILLAGE, box, delivery
 from tests.data.test_findings import OTHER, run, store
+from tests.web.test_certificate import words
+from web import format as figures
 
 
 @pytest.fixture
@@ -98,6 +105,56 @@ def test_what_settling_takes_from_a_household_is_the_sum_over_its_findings(offic
             assert by_code[side["holder"]["code"]][one["kind"]]["change_m2"] == pytest.approx(
                 side["change_m2"], abs=0.02
             )
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("zh", ("疑似线索卷宗", "取中线", "此地历来情况")), ("en", ("Dossier of a suspicion", "Middle line"))],
+)
+def test_the_paper_says_what_the_page_says(official, lang, said):
+    finding = first(official, rule="OV-01")
+    paper = official.get(f"/api/v1/findings/{finding['key']}/dossier.pdf", params={"lang": lang})
+    assert paper.headers["content-type"] == "application/pdf"
+    printed = words(paper.content)
+    for word in (*said, finding["key"], "2018", *(f"{n} cm" for n in (1, 5, 10, 50))):
+        assert word in printed
+    dossier = told(official, finding["key"])
+    for side in dossier["sides"].values():
+        assert figures.code(side["code"]) in printed
+        assert side["holder"]["name"] in printed
+        for paper in side["papers"]:
+            assert figures.code(paper["code"]) in printed or paper["name"] in printed
+    for offer in dossier["proposals"]["items"]:
+        assert figures.m2(offer["sides"]["a"]["after_m2"]) in printed
+
+
+def test_every_kind_of_finding_can_be_printed(official):
+    """Rows, groups, pairs, findings without a place: each has its paper."""
+    rules = official.get("/api/v1/findings").json()["facets"]["rule"]
+    for rule in rules:
+        paper = official.get(f"/api/v1/findings/{first(official, rule=rule)['key']}/dossier.pdf")
+        assert paper.status_code == 200, (rule, paper.text[:500])
+        assert paper.content.startswith(b"%PDF")
+
+
+def test_the_verb_at_the_machine_says_the_same(town, official, tmp_path):
+    with town.office.begin() as session:
+        people.open_account(session, "official", "official", "4417")
+    key = first(official, rule="OV-01")["key"]
+    settings = town.office.settings
+    environment = os.environ | {"DINGXIN_HOME": str(settings.home), "DINGXIN_DATABASE_URL": settings.database_url}
+
+    def dingxin(*asked):
+        command = [Path(sys.prefix, "bin", "dingxin"), "dossier", *map(str, asked)]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+    told_there = dingxin(key[:12])
+    assert told_there.returncode == 0, told_there.stderr
+    assert json.loads(told_there.stdout)["proposals"] == told(official, key)["proposals"]
+    printed = dingxin(key, "--pdf", tmp_path / "dossier.pdf", "--lang", "en")
+    assert printed.returncode == 0, printed.stderr
+    assert (tmp_path / "dossier.pdf").read_bytes().startswith(b"%PDF")
+    assert [dingxin("zz").returncode, dingxin(key, "--as", "nobody").returncode, dingxin().returncode] == [64, 64, 64]
 
 
 def test_documents_of_a_party_in_another_area_stay_there(house):
