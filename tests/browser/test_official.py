@@ -117,3 +117,49 @@ def test_the_list_and_a_village_can_be_taken_away(house, visit, size):
     body = visit.request.get(house.url + link.get_attribute("href"))
     assert body.ok
     assert "冲突地图" in body.text()
+
+
+def test_the_dossier_explains_itself_and_its_group_is_listed(visit, size):
+    """Confidence, documents, timeline, proposals; then the list shows the findings of that ground alone."""
+    visit.locator("#rule").select_option("OV-01")
+    expect(visit.locator("#total")).to_contain_text("7")
+    visit.locator(".finding").first.click()
+    explained = visit.locator("#explained")
+    expect(explained.locator(".sure")).to_contain_text("地块之争")
+    expect(explained.locator(".speaks")).to_have_count(2)
+    expect(explained.locator(".papers").first).to_contain_text("承包合同")
+    expect(explained.locator(".ever li").first).to_be_visible()
+    offers = explained.locator(".offer")
+    expect(offers.first).to_contain_text("取中线")
+    expect(offers.first).to_contain_text("亩")
+    drawn = offers.first.locator("img")
+    drawn.scroll_into_view_if_needed()
+    assert drawn.evaluate("picture => picture.decode().then(() => picture.naturalWidth > 0)")
+    assert visit.evaluate(
+        "document.getElementById('dossier').scrollWidth <= document.getElementById('dossier').clientWidth"
+    )
+    explained.get_by_role("button", name="在地图上看新界线").first.click()
+    expect(visit.locator("#panes")).to_have_attribute("data-pane", "map")
+    show(visit, "dossier", size)
+    sentence = (
+        explained.locator("h2", has_text="此地的疑似线索").locator("xpath=following-sibling::p").first.inner_text()
+    )
+    explained.get_by_role("button", name="在列表中只看这一组").click()
+    expect(visit.locator("#group-only")).to_be_visible()
+    (count,) = re.findall(r"共有 (\d+) 条", sentence)
+    expect(visit.locator("#total")).to_have_text(f"共 {count} 条")
+    assert "group=" in visit.url
+
+
+def test_keys_lead_on_while_the_dossier_is_put_together(visit, size):
+    """j goes on at once; what comes late for the finding before is not shown with the next."""
+    if size == "phone":
+        pytest.skip("a phone has no keys")
+    visit.locator(".finding").first.click()
+    visit.keyboard.press("j")
+    visit.keyboard.press("j")
+    chosen = visit.locator('.finding[aria-current="true"]')
+    expect(visit.locator("#dossier .told-large")).to_have_text(chosen.locator(".told").inner_text())
+    expect(visit.locator("#explained h2").first).to_be_visible()
+    key = chosen.get_attribute("data-key")
+    expect(visit.locator('#dossier a[href*="dossier.pdf"]')).to_have_attribute("href", re.compile(key))

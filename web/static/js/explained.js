@@ -61,7 +61,7 @@ function group(told, finding, on) {
     el("ul", { class: "chain" }, told.items.filter((each) => each.key !== finding.key).map((each) => el("li", {},
       el("button", { type: "button", class: "plain", onclick: () => on.choose(each.key) }, `${each.rule} ${said(each.sentence)}`)))),
     told.elsewhere ? el("p", { class: "quiet" }, t("dossier.group_elsewhere", { n: told.elsewhere })) : "",
-    el("button", { type: "button", class: "second", onclick: () => on.filterBy({ group: told.name }) }, t("dossier.group_show")),
+    el("button", { type: "button", class: "second", onclick: () => on.group(told.name) }, t("dossier.group_show")),
     households(told.households)];
 }
 

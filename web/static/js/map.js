@@ -99,14 +99,22 @@ function zoomToCut() {
   atlas.zoomToCut();
 }
 
+function showGroup(group) {
+  show("list");
+  only({ group });
+}
+
 /** Show a proposed line on the map, beside both sides and the cut. */
 function draw(line) {
   show("map");
   atlas.draw(line);
 }
 
-list.start({ choose, filterBy, clear: () => filterBy(Object.fromEntries(FILTERS.map((name) => [name, ""]))) });
-dossier.start({ decide, choose, filterBy, zoom: zoomToCut, draw });
+/** Choose one filter alone, or none. */
+const only = (changes = {}) => filterBy({ ...Object.fromEntries(FILTERS.map((name) => [name, ""])), ...changes });
+
+list.start({ choose, filterBy, clear: () => only() });
+dossier.start({ decide, choose, zoom: zoomToCut, draw, group: showGroup });
 atlas.start({ choose });
 window.addEventListener("popstate", () => open());
 
