@@ -12,9 +12,9 @@ LEASE, SALE = "1", "3"
 #: Representatives instead of all members (BJFS).
 REPRESENTATIVES: Final = "2"
 #: What a contract may lack: consent, approval, a deal on the platform.
-CONSENT: Final = ("未见三分之二以上同意", "consent of two thirds")
-APPROVAL: Final = ("未见批准", "approval")
-PLATFORM: Final = ("未见交易平台记录", "a deal on the trading platform")
+CONSENT: Final = ("三分之二以上同意", "consent of two thirds")
+APPROVAL: Final = ("批准", "approval")
+PLATFORM: Final = ("交易平台记录", "a deal on the trading platform")
 #: The columns that tell of each.
 TOLD_BY: Final[dict[Words, tuple[str, ...]]] = {
     CONSENT: ("entitled_count", "agreed_count"),

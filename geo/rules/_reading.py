@@ -72,5 +72,14 @@ def either(found: Mapping[Words, pd.Series]) -> pd.DataFrame:
 
 
 def listed(words: list[Words]) -> Words:
-    """Several things said after one another in both languages; 无 and none for no thing."""
-    return "、".join(zh for zh, _ in words) or "无", ", ".join(en for _, en in words) or "none"
+    """Several things said after one another in both languages."""
+    return "、".join(zh for zh, _ in words), ", ".join(en for _, en in words)
+
+
+def unjudged(words: list[Words]) -> dict[str, str]:
+    """What a sentence adds about things that were delivered for none; nothing if there are none of them."""
+    zh, en = listed(words)
+    return {
+        "unjudged_zh": f"（没有提供、不作判断的：{zh}）" if words else "",
+        "unjudged_en": f" (not delivered, so not judged: {en})" if words else "",
+    }

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from geo.rules import Thresholds, rule
-from geo.rules._reading import Words, dates, either, listed, supplied, texts
+from geo.rules._reading import Words, dates, either, supplied, texts, unjudged
 from geo.rules._transfers import are_brief_caretaking, are_leases
 
 #: The eight usual items. Whose the compensation is was not among them before the law of 2018.
@@ -43,8 +43,8 @@ _TOLD_BY: Final[dict[Words, tuple[str, ...]]] = {
     acted="signed_on",
     caretaking_years=1,
     title=("流转合同条款不全", "Items missing from a transfer"),
-    zh="{a}未见以下条款：{reasons_zh}（未提供、不作判断的：{unjudged_zh}）",
-    en="{a} lacks these items: {reasons_en} (not delivered and not judged: {unjudged_en})",
+    zh="{a}未见以下条款：{reasons_zh}{unjudged_zh}",
+    en="{a} lacks these items: {reasons_en}{unjudged_en}",
     leaves_out=("转让、互换不是经营权流转，不在此判断", "assignments and exchanges are not judged here"),
 )
 def items_missing(transfers: pd.DataFrame, p: Thresholds, transfer_parcel: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -53,12 +53,11 @@ def items_missing(transfers: pd.DataFrame, p: Thresholds, transfer_parcel: pd.Da
     Who tills for the holder for a year at most needs no contract. Before 2019 the law had seven items.
     """
     told = [item for item, columns in _TOLD_BY.items() if supplied(transfers, *columns)]
-    unjudged_zh, unjudged_en = listed([item for item in _TOLD_BY if item not in told])
     asked = are_leases(transfers) & ~are_brief_caretaking(transfers, p.caretaking_years)
     absent = {item: mask & asked for item, mask in _absent(transfers, transfer_parcel).items() if item in told}
     if _COMPENSATION in absent:
         absent[_COMPENSATION] &= ~(dates(transfers, "signed_on") < _ADDED)
-    return either(absent).assign(unjudged_zh=unjudged_zh, unjudged_en=unjudged_en)
+    return either(absent).assign(**unjudged([item for item in _TOLD_BY if item not in told]))
 
 
 def _absent(transfers: pd.DataFrame, links: pd.DataFrame | None) -> dict[Words, pd.Series]:

@@ -17,14 +17,14 @@ from geo.rules._collective import (
     of_resource,
     vote,
 )
-from geo.rules._reading import dates, either, listed, texts
+from geo.rules._reading import dates, either, texts, unjudged
 
 #: Parcels of flexible land and of other collective land (DKLB).
 _NOT_CONTRACTED = ("22", "99")
 #: Since the law on collectives, representatives may not decide on contracting in the place of all members.
 _NOT_DELEGATED_SINCE = np.datetime64("2025-05-01", "s")
 _DELEGATED: Final = (
-    "由代表会议表决（2025-05-01 起承包事项不能由代表会议代行）",
+    "成员大会表决（2025-05-01 起承包事项不能由代表会议代行）",
     "a vote of all members (since 2025-05-01 representatives may not decide on contracting)",
 )
 
@@ -43,9 +43,8 @@ _DELEGATED: Final = (
     acted="signed_on",
     min_share=2 / 3,
     title=("集体土地未经同意发包给外人", "Collective land let to an outsider without consent"),
-    zh="{a}把机动地、四荒地等集体土地交给本集体以外的人：{reasons_zh}（未提供、不作判断的：{unjudged_zh}）",
-    en="{a} gives flexible or waste land to an outsider without {reasons_en} "
-    "(not delivered, not judged: {unjudged_en})",
+    zh="{a}把机动地、四荒地等集体土地交给本集体以外的人，未见{reasons_zh}{unjudged_zh}",
+    en="{a} gives flexible or waste land to an outsider without {reasons_en}{unjudged_en}",
 )
 def let_to_outsider(
     contracts: pd.DataFrame, p: Thresholds, day: date, parcel: pd.DataFrame | None = None
@@ -65,5 +64,7 @@ def let_to_outsider(
     delegated = texts(contracts, "assembly").eq(REPRESENTATIVES).fillna(False) & (signed >= _NOT_DELEGATED_SINCE)
     absent = lacking(contracts, p.min_share, CONSENT, APPROVAL)
     found = either({paper: mask & asked for paper, mask in (absent | {_DELEGATED: delegated}).items()})
-    unjudged_zh, unjudged_en = listed([paper for paper in (CONSENT, APPROVAL) if paper not in absent])
-    return found.join(vote(contracts.loc[found.index])).assign(unjudged_zh=unjudged_zh, unjudged_en=unjudged_en)
+    evidence = vote(contracts.loc[found.index]).assign(
+        **unjudged([paper for paper in (CONSENT, APPROVAL) if paper not in absent])
+    )
+    return found.join(evidence)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from geo.rules import Thresholds, rule
 from geo.rules._collective import APPROVAL, CONSENT, PLATFORM, RESERVED, lacking, of_resource, vote
-from geo.rules._reading import either, listed, texts
+from geo.rules._reading import either, texts, unjudged
 
 
 @rule(
@@ -18,8 +18,8 @@ from geo.rules._reading import either, listed, texts
     acted="signed_on",
     min_share=2 / 3,
     title=("留用地处置手续不全", "Reserved land disposed of without its papers"),
-    zh="{a}处置留用地：{reasons_zh}（未提供、不作判断的：{unjudged_zh}）",
-    en="{a} disposes of reserved land without {reasons_en} (not delivered, not judged: {unjudged_en})",
+    zh="{a}处置留用地，未见{reasons_zh}{unjudged_zh}",
+    en="{a} disposes of reserved land without {reasons_en}{unjudged_en}",
 )
 def reserved_disposed(
     contracts: pd.DataFrame, p: Thresholds, collective_bid: pd.DataFrame | None = None
@@ -33,6 +33,8 @@ def reserved_disposed(
     if collective_bid is not None and PLATFORM in absent:
         traded = texts(collective_bid, "contract_code")[texts(collective_bid, "trade_no").notna()]
         absent[PLATFORM] &= ~texts(contracts, "code").isin(traded.dropna())
-    unjudged_zh, unjudged_en = listed([paper for paper in (CONSENT, PLATFORM, APPROVAL) if paper not in absent])
     found = either({paper: mask & land for paper, mask in absent.items()})
-    return found.join(vote(contracts.loc[found.index])).assign(unjudged_zh=unjudged_zh, unjudged_en=unjudged_en)
+    evidence = vote(contracts.loc[found.index]).assign(
+        **unjudged([paper for paper in (CONSENT, PLATFORM, APPROVAL) if paper not in absent])
+    )
+    return found.join(evidence)
