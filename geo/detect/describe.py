@@ -57,7 +57,10 @@ def findings_of(parts: list[pd.DataFrame], plan: Plan, names: Mapping[str, str],
     table["width_m"] = _widths(table, cuts)
     table["thresholds"] = [dict(vars(plan.thresholds[rule])) for rule in table["rule"]]
     table["article"] = [
-        [law.of_act(family, _acted_on(evidence), plan.day).key for family in book()[rule].basis]
+        [
+            law.of_act(family, _acted_on(evidence), plan.day).key
+            for family in (*book()[rule].basis, *evidence.get("cites", ()))
+        ]
         for rule, evidence in zip(table["rule"], table["evidence"], strict=True)
     ]
     words = [_sentences(row, names) for row in table.to_dict("records")]

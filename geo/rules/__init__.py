@@ -18,10 +18,11 @@ A rule declares what it looks at and judges a table; it opens no file, no connec
 
 It answers with a Series of bool, a Series of severities ("" where it does not fire), or a DataFrame with one row for
 each finding, whose columns `severity`, `place` and `cut` (the ground shown) are taken as such and all others as
-evidence; sums show their summands there as `parts`. Parameters after the first two name the further tables it needs;
-with a default they are optional. One named `day` is the day of judging. What was done on a day is judged by the law of
-that day: `acted` names the subject's column that holds it, or the answer has a column `acted_on`. Acts of days on which
-the rule was not in force yet, or no more, are no findings; an act without a day is judged by today's law.
+evidence; sums show their summands there as `parts`, and families of articles that one finding rests on besides the
+rule's are its `cites`. Parameters after the first two name the further tables it needs; with a default they are
+optional. One named `day` is the day of judging. What was done on a day is judged by the law of that day: `acted` names
+the subject's column that holds it, or the answer has a column `acted_on`. Acts of days on which the rule was not in
+force yet, or no more, are no findings; an act without a day is judged by today's law.
 
 `requires` lists columns as `transfer.term_to`; of `transfer.kind|method` one is enough. Of several subjects, one
 without its columns is left out; columns that it can do without, and that it says were missing, are `better_with`. A

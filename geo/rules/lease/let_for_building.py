@@ -9,6 +9,7 @@ import shapely
 from geo.model import Shapes
 from geo.rules import NotRun, Thresholds, rule
 from geo.rules._collective import COMMERCIAL, RESERVED, SALE, of_resource
+from geo.rules._ground import unapproved
 from geo.rules._reading import dates, texts
 
 #: Use that is no farming (TDYT); approvals (PZLX) that make land construction land: conversion, expropriation, supply.
@@ -53,7 +54,7 @@ def let_for_building(
     rows = contracts[built & texts(contracts, "deal").ne(SALE).fillna(True).astype(bool)]
     converted = _converted(texts(rows, "reserved_code"), reserved)
     begins = dates(rows, "term_from").fillna(dates(rows, "signed_on")).fillna(np.datetime64(day, "s"))
-    bare = _bare(_shapes(texts(rows, "parcel_code"), parcel), begins, approval)
+    bare = unapproved(_shapes(texts(rows, "parcel_code"), parcel), begins, approval, _MAKES_IT_SO)
     bare_m2 = pd.Series(np.round(shapely.area(bare), 2), index=rows.index).where(~shapely.is_missing(bare))
     area = _area(rows, reserved).where(converted.eq(False).fillna(False))
     fires = (bare_m2 >= p.min_area_m2) & ~converted.eq(True).fillna(False)
@@ -91,20 +92,3 @@ def _shapes(codes: pd.Series, parcel: pd.DataFrame | None) -> Shapes:
     shape_of = dict(zip(named["code"], named["judged"], strict=True))
     found[:] = [shape_of.get(code) for code in codes]
     return found
-
-
-def _bare(shapes: Shapes, begins: pd.Series, approval: pd.DataFrame | None) -> Shapes:
-    """What of each shape no approval that makes construction land covered when the term began."""
-    if approval is None:
-        return shapes
-    kind = texts(approval, "kind")
-    known = approval[(kind.isna() | kind.isin(_MAKES_IT_SO)).to_numpy(dtype=bool)]
-    since = dates(known, "valid_from").fillna(np.datetime64("0001-01-01", "s")).to_numpy()
-    until = dates(known, "valid_to").fillna(np.datetime64("9999-12-31", "s")).to_numpy()
-    covers = known["judged"].to_numpy(dtype=object)
-    when, bare = begins.to_numpy(dtype="datetime64[s]"), shapes.copy()
-    at, cover = shapely.STRtree(covers).query(shapes, predicate="intersects")
-    valid = (since[cover] <= when[at]) & (when[at] < until[cover])
-    for row in np.unique(at[valid]):
-        bare[row] = shapely.difference(bare[row], shapely.union_all(covers[cover[valid & (at == row)]]))
-    return bare

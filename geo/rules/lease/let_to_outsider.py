@@ -21,6 +21,8 @@ from geo.rules._reading import dates, either, texts, unjudged
 
 #: Parcels of flexible land and of other collective land (DKLB).
 _NOT_CONTRACTED = ("22", "99")
+#: What the law on collectives says of it.
+_ON_COLLECTIVES = ["COLL-26", "COLL-27", "COLL-28"]
 #: Since the law on collectives, representatives may not decide on contracting in the place of all members.
 _NOT_DELEGATED_SINCE = np.datetime64("2025-05-01", "s")
 _DELEGATED: Final = (
@@ -67,4 +69,5 @@ def let_to_outsider(
     evidence = vote(contracts.loc[found.index]).assign(
         **unjudged([paper for paper in (CONSENT, APPROVAL) if paper not in absent])
     )
-    return found.join(evidence)
+    cited = [_ON_COLLECTIVES if by_few else [] for by_few in delegated[found.index]]
+    return found.join(evidence).assign(cites=pd.Series(cited, index=found.index, dtype=object))
