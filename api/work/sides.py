@@ -28,8 +28,10 @@ TOLD = {
     "parcel_right": ("parcel_code", "contractor_code", "contract_m2", "surveyed_m2", "confirmed_m2"),
     "contractor": ("kind", "member_count"),
     "issuer": ("name",),
-    "collective_contract": ("issuer_code", "resource", "deal", "parcel_code", "reserved_code", "term_from", "term_to")
-    + ("signed_on", "rent_yuan"),
+    "collective_contract": (
+        *("issuer_code", "resource", "deal", "parcel_code", "reserved_code"),
+        *("term_from", "term_to", "signed_on", "rent_yuan"),
+    ),
     "payment": ("contract_code", "kind", "due_on", "due_yuan", "paid_on", "paid_yuan", "payee_kind", "retained_yuan"),
     "occupancy": ("parcel_code", "occupant_code", "since_on", "surveyed_on"),
 }
