@@ -30,6 +30,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     "certificate": ("certificate", "bound"),
     "connect": ("connect",),
     "reserved": ("reserved",),
+    "rules": ("rules", "layer"),
 }
 ALWAYS_SPOKEN = ("common", "error", "role")
 

@@ -942,6 +942,26 @@ class Rules(Answer):
     items: list[RuleTold]
 
 
+class RuleAsked(Answer):
+    """What became of one rule when it was last asked: it ran, something hindered it, or it never was asked."""
+
+    rule: str
+    title: Words
+    status: Literal["run", "skipped", "never"]
+    reason: Words | None
+    findings: int | None
+    without: list[str]
+    run: int | None
+    day: date | None
+
+
+class RulesAsked(Answer):
+    """Every rule of the book, and how many of them could not be asked."""
+
+    items: list[RuleAsked]
+    not_run: int
+
+
 class ThresholdsSet(Answer):
     """One version of the counties' thresholds: by county code or `all`, rule and threshold."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -50,10 +51,15 @@ def end(session: Session, run_id: int, detection: Detection, counts: Mapping[str
     session.execute(update(Run).where(Run.id == run_id).values(**told))
 
 
-def last(session: Session, prefix: str = "") -> Run | None:
-    """The latest run that came to its end and judged an area or part of it."""
+def of_rules(session: Session, prefix: str) -> dict[str, tuple[Run, dict[str, Any]]]:
+    """What became of each rule in the latest run that asked it over an area or part of it, by rule."""
     newest = select(Run).where(Run.ended_at.is_not(None)).order_by(Run.id.desc()).limit(100)
-    return next((run for run in session.scalars(newest) if _meets(run.scope, prefix)), None)
+    told: dict[str, tuple[Run, dict[str, Any]]] = {}
+    for run in session.scalars(newest):
+        if _meets(run.scope, prefix):
+            for rule, entry in (run.rules or {}).items():
+                told.setdefault(rule, (run, entry))
+    return told
 
 
 def of_upload(session: Session, upload_id: int) -> Run | None:

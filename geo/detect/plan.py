@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from geo import rules
+from geo.fields import dictionary, layers
 from geo.layer import Ground, Layer
 from geo.rules import Laid, Rule, Thresholds
 
@@ -93,16 +94,32 @@ def _hindrance(rule: Rule, subject: str, ground: Ground, day: date) -> Reason | 
     groups = [[one.layer for one in any_of] for any_of in _any_of(rule)]
     for names in ([subject], *groups, *([name] for name in rule.needs)):
         if ground.keys().isdisjoint(names):
-            return {"zh": f"没有提供 {' 或 '.join(names)}", "en": f"{' or '.join(names)} was not given"}
+            zh, en = _named_layers(names)
+            return {"zh": f"没有提供{zh}", "en": f"{en} not given"}
     if len(rule.subjects) > 1 and not _has_own(ground[subject]):
-        return {"zh": f"{subject} 没有属于本次检查的行", "en": f"{subject} has no rows of its own here"}
+        zh, en = _named_layers([subject])
+        return {"zh": f"{zh}没有属于本次检查的行", "en": f"{en} without rows of its own here"}
     for column in rule.requires:
         table, _, either = column.partition(".")
         asked = table == subject or table not in rule.subjects
         if asked and not _given(column, ground):
-            zh, en = either.replace("|", " 或 "), either.replace("|", " or ")
-            return {"zh": f"{table} 没有 {zh} 一栏，或整栏为空", "en": f"{table} has no {en}, or it is empty"}
+            (zh, en), (column_zh, column_en) = _named_layers([table]), _named_columns(table, either.split("|"))
+            return {"zh": f"{zh}没有{column_zh}一栏，或整栏为空", "en": f"{en} without {column_en}, or it is empty"}
     return None
+
+
+def _named_layers(names: Sequence[str]) -> tuple[str, str]:
+    """Layers and tables as the dictionary calls them, with their names at the border, in both languages."""
+    known = {layer.layer: layer for layer in reversed(layers())}
+    told = [(f"{known[n].zh}（{known[n].table}）", known[n].en) if n in known else (n, n) for n in names]
+    return "或".join(zh for zh, _ in told), " or ".join(en for _, en in told)
+
+
+def _named_columns(table: str, names: Sequence[str]) -> tuple[str, str]:
+    """Columns of a table, likewise."""
+    known = {field.name: field for field in dictionary() if field.layer == table}
+    told = [(f"{known[n].zh}（{known[n].standard}）", known[n].en) if n in known else (n, n) for n in names]
+    return "或".join(zh for zh, _ in told), " or ".join(en for _, en in told)
 
 
 def _has_own(given: pd.DataFrame | Layer) -> bool:

@@ -90,6 +90,7 @@ MATRIX = {
     ("GET", "/ogc/collections/{name}/items"): ({}, STAFF),
     ("GET", "/ogc/collections/{name}/items/{id}"): ({}, STAFF_MISS),
     ("GET", "/api/v1/rules"): ({}, PUBLIC),
+    ("GET", "/api/v1/rules/asked"): ({}, STAFF),
     ("GET", "/api/v1/thresholds"): ({}, PUBLIC),
     ("GET", "/api/v1/health/live"): ({}, PUBLIC),
     ("GET", "/api/v1/health/ready"): ({}, PUBLIC),

@@ -10,7 +10,9 @@ import re
 import pytest
 from sqlalchemy import text
 
+from api.routes import answers
 from geo.delivery.sheets import inert
+from tests.api.test_answers import held
 
 
 @pytest.fixture
@@ -198,3 +200,15 @@ def test_tiles_are_had_once(official):
         assert layer.encode() in tile.content
         again = official.get(f"/api/v1/tiles/{layer}/{z}/{x}/{y}.pbf", headers={"If-None-Match": tile.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
+
+
+def test_rules_that_lack_their_data_are_told_and_never_called_clean(town):
+    told = held(answers.RulesAsked, town.signed_in("official").get("/api/v1/rules/asked"))
+    by_rule = {each.rule: each for each in told.items}
+    assert by_rule["OV-01"].status == "run"
+    assert by_rule["OV-01"].findings >= 4
+    assert by_rule["ZZ-03"].status == "skipped"
+    assert by_rule["ZZ-03"].reason.zh == "没有提供地类图斑(前期)（DLTB_BEFORE）"
+    assert told.not_run == sum(each.status == "skipped" for each in told.items) > 0
+    far = held(answers.RulesAsked, town.signed_in("official", "441702").get("/api/v1/rules/asked"))
+    assert {each.status for each in far.items} == {"never"}

@@ -79,7 +79,7 @@ def test_of_many_tables_those_that_were_given_are_judged_and_named():
     assert set(run.findings["subject"]) == {"contractor:441781101201010001", "issuer:44178110120101"}
     assert run.rules["QC-M01"] == {
         "status": "skipped",
-        "reason": {"zh": "没有提供 parcel", "en": "parcel was not given"},
+        "reason": {"zh": "没有提供地块（DK）", "en": "Parcels not given"},
         "findings": 0,
         "thresholds": {"tolerance_m2": 0.05, "tolerance_mu": 0.011, "high_share": 0.01},
     }
@@ -123,7 +123,7 @@ def boxes(*sizes: tuple[float, float, float, float], **columns: object) -> gpd.G
 def test_where_one_of_several_layers_is_enough_the_others_are_told_as_missing():
     ground = {"parcel": boxes((0, 0, 20, 20)), "change_patch": boxes((0, 0, 20, 20), class_code=["DT"])}
     bare = detect(ground, day=DAY, only=["ZZ-09"]).rules["ZZ-09"]
-    said = "basic_farmland or landcover_before or landcover was not given"
+    said = "Basic farmland protection areas or Land cover, earlier or Land cover not given"
     assert (bare["status"], bare["reason"]["en"]) == ("skipped", said)
     some = detect(ground | {"basic_farmland": boxes((0, 0, 20, 10))}, day=DAY, only=["ZZ-09"])
     assert some.rules["ZZ-09"]["without"] == ["approval", "landcover_before", "landcover"]
