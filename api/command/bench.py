@@ -29,6 +29,8 @@ WORKS = {
     "tiles": "tiles",
     "start": "start",
 }
+#: What is no race: how much of what was planted each method finds, and how much more.
+ACCURACY = "accuracy"
 
 
 def count(text: str) -> int:
@@ -41,19 +43,22 @@ def count(text: str) -> int:
 
 
 def bench(
-    work: Annotated[str, typer.Argument(help="比什么。What to compare: " + ", ".join(WORKS))] = "pairs",
+    work: Annotated[str, typer.Argument(help="比什么。What to compare: " + ", ".join((*WORKS, ACCURACY)))] = "pairs",
     size: Annotated[
         list[int] | None, typer.Option(parser=count, metavar="N", help="地块数，如 1M，可重复。Parcels; repeats.")
     ] = None,
     json: Annotated[Path | None, typer.Option(help="结果写到文件。Write the result there.")] = None,
     method: Annotated[list[str] | None, typer.Option(help="只比这些。Only this beside ours; repeats.")] = None,
     runs: Annotated[int, typer.Option(min=1, help="每法次数，取中位数。Runs a method; the median counts.")] = 3,
+    seed: Annotated[int, typer.Option(min=0, help="accuracy 的种子。The seed of what is planted.")] = 1,
     max_seconds: Annotated[float, typer.Option(help="每法时限。Limit a method, in seconds.")] = 900,
     max_gb: Annotated[float, typer.Option(help="每法内存。Limit a method, in gigabytes.")] = 16,
 ) -> None:
     """与同类软件在同一数据上比较，先比结果后比时间。Compare with peers on the same data: results first, then times."""
+    if work == ACCURACY:
+        return _accuracy((size or [5_000])[0], seed, json)
     if work not in WORKS:
-        raise typer.BadParameter(f"{work}: {', '.join(WORKS)}")
+        raise typer.BadParameter(f"{work}: {', '.join((*WORKS, ACCURACY))}")
     module = import_module(f"api.bench.{WORKS[work]}")
     sizes = size or [getattr(module, "SIZE", 10_000)]
     chosen = Work(work, _chosen(module, method), module.same, {} if method else getattr(module, "BEYOND", {}))
@@ -65,6 +70,26 @@ def bench(
         typer.echo(f"内存峰值之比 Peak memory, {max(sizes)} / {min(sizes)}: {grown:.3f}")
     if json:
         write(entries, json)
+
+
+def _accuracy(parcels: int, seed: int, json: Path | None) -> None:
+    """Measure precision and recall on a planted county and sample townships, by rule and method; say where they err."""
+    from api.bench import accuracy
+
+    with benchmark_database() as url, step(f"约 {parcels} 个地块的预设县…", f"A planted county of {parcels} parcels…"):
+        result = accuracy.measure(parcels, seed, url)
+    lines = Table(title=f"accuracy, {parcels} parcels, seed {seed}")
+    for name in ("rule", "method", "planted", "found", "missed", "invented", "precision", "recall"):
+        lines.add_column(name, justify="left" if name in ("rule", "method") else "right")
+    for one in result.scores:
+        numbers = (one.planted, one.found, one.missed, one.invented, one.precision, one.recall)
+        lines.add_row(one.rule, one.method, *("–" if value is None else f"{value:g}" for value in numbers))
+    Console().print(lines)
+    stories = accuracy.stories()
+    for error in result.errors:
+        typer.echo(f"{error.method}, {error.rule}: {error.count} {error.what}: {stories.get(error.scene, error.scene)}")
+    if json:
+        accuracy.write(result, json)
 
 
 def _contest(module: ModuleType, work: Work, size: int, runs: int, limits: Limits) -> list[Entry]:

@@ -1,0 +1,77 @@
+"""Precision and recall on the planted county: ours are whole, and those of others are theirs."""
+
+import json
+
+import pytest
+
+from api.bench import accuracy
+from api.bench.accuracy import ANY_PAIR, OURS, PEERS, measure, score, write
+from data.cluster import benchmark_database
+from tests.api.accuracy_document import BEGIN, DOCUMENT, END
+
+
+@pytest.fixture(scope="module")
+def result():
+    with benchmark_database() as url:
+        return measure(700, 4, url, seeds=())
+
+
+def line(result, method, rule):
+    (one,) = [one for one in result.scores if (one.method, one.rule) == (method, rule)]
+    return one
+
+
+def test_ours_finds_everything_and_nothing_else(result):
+    own = [one for one in result.scores if one.ours]
+    assert {one.rule for one in own} >= {
+        "OV-01",
+        "OV-03",
+        "OV-05",
+        "OV-09",
+        "OV-10",
+        "ZZ-01",
+        "ZZ-02",
+        "ZZ-05",
+        ANY_PAIR,
+    }
+    for one in own:
+        assert (one.missed, one.invented, one.precision, one.recall) == (0, 0, 1.0, 1.0), one
+    assert not [error for error in result.errors if error.method == OURS]
+
+
+def test_every_peer_answers_on_the_same_pairs_and_errs_as_its_question_makes_it(result):
+    assert {one.method for one in result.scores} == {OURS, *PEERS}
+    planted = line(result, OURS, ANY_PAIR).planted
+    pairs = [one for one in result.scores if one.rule == ANY_PAIR]
+    assert {one.planted for one in pairs} == {planted}
+    missed = {error.scene for error in result.errors if error.what == "missed"}
+    assert missed <= {"contained", "contained_at_the_edge", "kept_inside", "identical", "three_times"}
+    assert line(result, "PostGIS ST_Overlaps", "OV-03").recall < 0.5
+    for method in ("PostGIS ST_Intersects ≥ 1 m²", "geopandas overlay ≥ 1 m²", "shrink by 1 mm, intersects"):
+        assert line(result, method, ANY_PAIR).recall == 1.0
+        assert line(result, method, ANY_PAIR).precision < 1.0
+        assert line(result, method, "OV-01").invented is None
+    for method in ("PostGIS SQL with approvals", "geopandas overlay, approvals"):
+        assert [line(result, method, rule).recall for rule in ("ZZ-01", "ZZ-02", "ZZ-05")] == [1.0] * 3
+    assert {error.scene for error in result.errors} <= accuracy.stories().keys()
+
+
+def test_shares_are_of_what_was_planted_and_of_what_was_found():
+    one = score("R", "peer", {1, 2, 3, 4}, {3, 4, 5})
+    assert (one.planted, one.found, one.missed, one.invented) == (4, 2, 2, 1)
+    assert (one.recall, one.precision) == (0.5, 0.6667)
+    assert score("R", "peer", set(), set()).recall is None
+
+
+def test_the_result_is_written_by_the_contract(result, tmp_path):
+    write(result, tmp_path / "out.json")
+    lines = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert set(lines[0]) == {
+        "rule", "method", "ours", "planted", "found", "missed", "invented", "precision", "recall",
+    }  # fmt: skip
+
+
+def test_the_document_holds_what_was_measured():
+    text = DOCUMENT.read_text(encoding="utf-8")
+    measured = text.split(BEGIN)[1].split(END)[0]
+    assert all(f"| {method} |" in measured for method in PEERS)
