@@ -29,6 +29,7 @@ STORIES = {
     "QC-G10": ("Corners that were planted, or left alone, lie on a neighbour's edge", "medium"),
     "QC-G12": ("A parcel that was cut off is narrower than half a metre on average", "medium"),
     "QC-G13": ("A parcel lies in the village of others", "medium"),
+    "OV-06": ("A parcel takes ground of a village that is not its own", "medium"),
 }
 Found = set[tuple[str, Parcel, Parcel | None]]
 
@@ -93,8 +94,12 @@ def alone(shape: BaseGeometry, village: BaseGeometry | None = None) -> Iterator[
     width, roundness = 2 * whole.area / whole.length, 4 * np.pi * whole.area / whole.length**2
     if width < _THIN_M or roundness < _THIN_ROUNDNESS:
         yield "QC-G12"
-    if village and shapely.difference(whole, village).area > max(_OUTSIDE_M2, _OUTSIDE_SHARE * whole.area):
-        yield "QC-G13"
+    if village:
+        outside, least = shapely.difference(whole, village), max(_OUTSIDE_M2, _OUTSIDE_SHARE * whole.area)
+        if outside.area > least:
+            yield "QC-G13"
+        if _opened(outside, _DISPUTE[1]) >= least:
+            yield "OV-06"
 
 
 def together(a: BaseGeometry, b: BaseGeometry) -> Iterator[str]:

@@ -3,6 +3,7 @@
 Houses and reserved land lie in the settlements; what stands on parcels was planted.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -141,10 +142,16 @@ def _reserved_conflicts(drawn: Survey) -> None:
         "OV-09-reserved-land",
         "Reserved land was granted on two parcels that are still contracted",
         *(Wish("OV-09", at, ground, "high") for at in (a, b)),
+        Wish("OV-14", ground, "basic_farmland", "high"),
     )
     a = site.one(village=3)
     ground = drawn.reserved(within(site, a, 30.0), 3)
-    site.plant("OV-09-corner", "30 m² of reserved land lie in a parcel", Wish("OV-09", a, ground, "high"))
+    site.plant(
+        "OV-09-corner",
+        "30 m² of reserved land lie in a parcel, on basic farmland",
+        Wish("OV-09", a, ground, "high"),
+        Wish("OV-14", ground, "basic_farmland", "high"),
+    )
     a = site.one(village=3)
     ground = drawn.reserved(within(site, a, 0.6), 3, ZT="2")
     site.plant("reserved-below-gate", "0.6 m² of reserved land are below the gate", parties=(a, ground))
@@ -154,7 +161,14 @@ def _construction(drawn: Survey) -> None:
     """Construction land on parcels that nobody approved, or not for that day."""
     site = drawn.site
 
-    def stands(name: str, story: str, severity: str, *parts: float, kind: str = "0702") -> Parcel:
+    def stands(
+        name: str,
+        story: str,
+        severity: str,
+        *parts: float,
+        kind: str = "0702",
+        also: Callable[[Parcel], tuple[Wish, ...]] = lambda at: (),
+    ) -> None:
         at = site.one(fits=lambda one: shapely.area(site.shape(one)) > 380)
         grounds = (site.shape(at),) if len(parts) == 1 else halves(site.shape(at), 0.5)
         for ground, part in zip(grounds, parts, strict=True):
@@ -163,16 +177,22 @@ def _construction(drawn: Survey) -> None:
             drawn.cover(
                 patch, kind, "农村宅基地" if kind == "0702" else "工业用地", int(site.parcels.at[at, "village"])
             )
-        site.plant(name, story, Wish("ZZ-01", at, "landcover", severity), *_on_basic_farmland(at))
-        return at
+        site.plant(name, story, Wish("ZZ-01", at, "landcover", severity), *_on_basic_farmland(at), *also(at))
+
+    def kept_after_its_end(at: Parcel) -> tuple[Wish, ...]:
+        number = drawn.approval(within(site, at, 200.0), "6", "临时堆场", date(2021, 5, 1), date(2023, 5, 1))
+        return (Wish("ZZ-08", at, f"approval:{number}", "high"),)
+
+    def beyond_approval(at: Parcel) -> tuple[Wish, ...]:
+        drawn.approval(within(site, at, 100.0), "4", "宅基地", date(2019, 8, 1))
+        return (Wish("ZZ-07", at, "landcover", "high"),)
 
     stands("ZZ-01-workshop", "A workshop of 260 m²", "high", 260.0, kind="0601")
     stands("ZZ-01-yard", "A yard of 120 m²", "medium", 120.0)
     stands("ZZ-01-two-patches", "Two patches of 32 m² each, judged as one", "medium", 32.0, 32.0)
-    at = stands("ZZ-01-expired", "A yard of 140 m² whose approval ended before the survey", "medium", 140.0)
-    drawn.approval(within(site, at, 200.0), "6", "临时堆场", date(2021, 5, 1), date(2023, 5, 1))
-    at = stands("ZZ-01-over-approval", "230 m² stand, 100 m² of them approved", "medium", 230.0)
-    drawn.approval(within(site, at, 100.0), "4", "宅基地", date(2019, 8, 1))
+    ended = "A yard of 140 m² whose approval ended before the survey"
+    stands("ZZ-01-expired", ended, "medium", 140.0, also=kept_after_its_end)
+    stands("ZZ-01-over-approval", "230 m² stand, 100 m² of them approved", "medium", 230.0, also=beyond_approval)
 
 
 def _on_basic_farmland(at: Parcel) -> tuple[Wish, ...]:
@@ -188,7 +208,7 @@ def _lawful_construction(drawn: Survey) -> None:
         ("approved-then", "Approved on the survey's day, expired since", 250.0, date(2024, 2, 1), date(2026, 2, 1)),
         (
             "nearly-approved",
-            "Of 240 m² all but 45 m² were approved: too little but on basic farmland",
+            "Of 240 m² all but 45 m² were approved: a fifth too many, on basic farmland",
             195.0,
             date(2020, 9, 1),
             None,
@@ -197,16 +217,18 @@ def _lawful_construction(drawn: Survey) -> None:
         at = site.one(fits=lambda one: shapely.area(site.shape(one)) > 380)
         drawn.cover(within(site, at, 240.0), "0702", "农村宅基地", int(site.parcels.at[at, "village"]))
         drawn.approval(within(site, at, area), "4", "宅基地", begins, ends)
-        wishes = _on_basic_farmland(at) if area < 240.0 else ()
+        wishes = (*_on_basic_farmland(at), Wish("ZZ-07", at, "landcover", "high")) if area < 240.0 else ()
         site.plant(f"construction-{name}", story, *wishes, parties=(at,))
     for name, story, area, code, words in (
         ("below-gate", "49 m² of construction are below the gate, but on basic farmland", 49.0, "0702", "农村宅基地"),
         ("farm-road", "A farm road is farmland", 90.0, "1006", "农村道路"),
-        ("facilities", "Agricultural facilities are farmland", 150.0, "1202", "设施农用地"),
+        ("facilities", "Agricultural facilities are farmland, and were filed", 150.0, "1202", "设施农用地"),
         ("pond", "A pond is no construction", 210.0, "1104", "坑塘水面"),
     ):
         at = site.one()
         drawn.cover(within(site, at, area), code, words, int(site.parcels.at[at, "village"]))
+        if code == "1202":
+            drawn.approval(within(site, at, area), "5", words, date(2023, 4, 1))
         wishes = _on_basic_farmland(at) if code == "0702" else ()
         site.plant(f"cover-{name}", story, *wishes, parties=(at,))
     at = site.one("strip")

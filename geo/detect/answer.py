@@ -12,6 +12,9 @@ _BOOKKEEPING = ("geometry", "judged", "here")
 _FIRED = ["a_ref", "a_row", "a_code", "b_ref", "b_layer", "b_row", "b_code"]
 _FIRED += ["shared_m2", "firm_m2", "share_a", "share_b", "same_as"]
 
+#: Columns of an answer that stand in the place of what was measured.
+_TAKEN = ("cut", "place", "shared_m2", "firm_m2", "share_a", "share_b")
+
 
 def side(frame: pd.DataFrame, prefix: str) -> pd.DataFrame:
     """One side's columns, named for a table of pairs."""
@@ -32,8 +35,11 @@ def suspicions(rule: Rule, rows: pd.DataFrame, said: pd.DataFrame) -> pd.DataFra
     """One row for each suspicion, with its evidence as a dict."""
     table = rows.reindex(columns=_FIRED).assign(rule=rule.id, severity=said["severity"])
     table["cut"] = on_the_ground(rows) if "x0" in rows.columns and len(rows) else rows["cut"]
-    table["place"] = said["place"] if "place" in said.columns else None
-    words = said.drop(columns=["severity", "place", "cut"], errors="ignore").to_dict("records")
+    table["place"] = None
+    taken = [name for name in _TAKEN if name in said.columns]
+    for name in taken:
+        table[name] = said[name].to_numpy()
+    words = said.drop(columns=["severity", *taken]).to_dict("records")
     table["evidence"] = [_evidence(row) | word for row, word in zip(rows.to_dict("records"), words, strict=True)]
     return table
 

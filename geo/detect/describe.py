@@ -52,6 +52,7 @@ def findings_of(parts: list[pd.DataFrame], plan: Plan, names: Mapping[str, str],
     table = table.where(table.notna(), None)
     refs = zip(table["rule"], table["subject"], table["against"], strict=True)
     table["key"] = [finding.key(*ref) for ref in refs]
+    table["same_as"] = _same_as(table)
     table["category"] = [book()[rule].category for rule in table["rule"]]
     table["point"] = _points(cuts, table["place"].to_numpy(dtype=object))
     table["width_m"] = _widths(table, cuts)
@@ -66,6 +67,14 @@ def findings_of(parts: list[pd.DataFrame], plan: Plan, names: Mapping[str, str],
     words = [_sentences(row, names) for row in table.to_dict("records")]
     table["sentence_zh"], table["sentence_en"] = [zh for zh, _ in words], [en for _, en in words]
     return gpd.GeoDataFrame(table[list(finding.COLUMNS)], geometry="geometry", crs=crs)
+
+
+def _same_as(table: pd.DataFrame) -> pd.Series:
+    """The finding that tells the same of one subject, for rules that echo another; what is known already stays."""
+    key_of = dict(zip(zip(table["rule"], table["subject"], strict=True), table["key"], strict=True))
+    told = zip(table["rule"], table["subject"], table["same_as"], strict=True)
+    same = [known or key_of.get((str(book()[rule].echoes), subject)) for rule, subject, known in told]
+    return pd.Series(same, index=table.index, dtype=object)
 
 
 def _acted_on(evidence: Mapping[str, Any]) -> date | None:

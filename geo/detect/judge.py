@@ -59,7 +59,7 @@ def _said(laid: Laid) -> str:
 def _judge_pairs(ground: Ready, rules: list[Rule], plan: Plan) -> Part:
     """Find the pairs of one question, and ask all its rules about those that are large enough for any of them."""
     first, a = rules[0], ground.layers[rules[0].subject]
-    others = _others(ground, first)
+    others = _others(ground, first, plan)
     met = [_met(a, other) for _, other in others]
     # the patches under one parcel are judged together: their sum is more than their union
     together = pd.concat(met, ignore_index=True).groupby("row_a")["shared_m2"].sum()
@@ -75,14 +75,18 @@ def _judge_pairs(ground: Ready, rules: list[Rule], plan: Plan) -> Part:
     pairs = _pairs(pd.concat(filled, ignore_index=True), ground, first, plan)
     taken = np.zeros(len(pairs), dtype=bool)
     same_as = pd.Series([None] * len(pairs), index=pairs.index, dtype=object)
-    fired = []
+    fired, not_run = [], {}
     for rule in sorted(rules, key=lambda rule: (rule.echo, rule.rest, rule.id)):
         thresholds = plan.thresholds[rule.id]
         wide = (pairs["shared_m2"] >= _least(thresholds)).to_numpy() & ~(taken & rule.rest)
         firm = np.zeros(len(pairs))
         firm[wide] = firm_area(pairs["cut"].to_numpy(dtype=object)[wide], getattr(thresholds, "min_width_m", 0.0))
         asked = pairs.assign(firm_m2=firm)
-        answer = answered(rule, rule.judge(asked, thresholds, **_further(ground, rule, plan)), pairs.index)
+        try:
+            answer = answered(rule, rule.judge(asked, thresholds, **_further(ground, rule, plan)), pairs.index)
+        except NotRun as hindered:
+            not_run[rule.id] = hindered.reason
+            continue
         verdict = of_its_day(rule, answer, asked, plan.day)
         if rule.rest:
             verdict = verdict[~taken[pairs.index.get_indexer(verdict.index)]]
@@ -94,7 +98,8 @@ def _judge_pairs(ground: Ready, rules: list[Rule], plan: Plan) -> Part:
         fired.append(suspicions(rule, rows, verdict))
     below = pairs[~taken]
     few = small["row_a"].nunique() if first.union else len(small)
-    return Part(_stack(fired), len(below) + few, float(below["shared_m2"].sum() + small["shared_m2"].sum()))
+    below_m2 = float(below["shared_m2"].sum() + small["shared_m2"].sum())
+    return Part(_stack(fired), len(below) + few, below_m2, not_run)
 
 
 def _least(thresholds: Thresholds) -> float:
@@ -102,19 +107,19 @@ def _least(thresholds: Thresholds) -> float:
     return float(getattr(thresholds, "min_area_m2", 0.0))
 
 
-def _others(ground: Ready, rule: Rule) -> list[tuple[str, Layer | None]]:
+def _others(ground: Ready, rule: Rule, plan: Plan) -> list[tuple[str, Layer | None]]:
     """The layers on the other side of a rule's pairs, less the rows that it leaves out; None for the subject's own."""
     if rule.against == rule.subject:
         return [(rule.subject, None)]
     asked = (Laid(str(rule.against), rule.only), *rule.also)
-    return [(one.layer, _kept(ground.layers[one.layer], one)) for one in asked if one.layer in ground.layers]
+    return [(one.layer, _kept(ground.layers[one.layer], one, plan)) for one in asked if one.layer in ground.layers]
 
 
-def _kept(layer: Layer, laid: Laid) -> Layer:
+def _kept(layer: Layer, laid: Laid, plan: Plan) -> Layer:
     """The rows of a layer that a rule looks at."""
     if laid.only is None:
         return layer
-    rows = np.flatnonzero(laid.only(layer.frame()))
+    rows = np.flatnonzero(laid.kept(layer.frame(), plan.day))
     return Layer(
         outlines=layer.outlines.taken(rows),
         order=layer.order[rows],

@@ -11,19 +11,21 @@ from numpy.typing import NDArray
 
 from geo.model import Shapes
 from geo.rules import Laid, Rule
+from geo.rules._approvals import ends_on
 
 
 def without_approved(cuts: Shapes, days: pd.Series, approvals: pd.DataFrame | None, today: date) -> Shapes:
     """Subtract from every cut the approvals valid on its survey day (today where the survey has no date).
 
-    Columns of approvals: judged, valid_from, valid_to (both may be absent or null: open on that side; half-open).
+    Columns of approvals: judged, valid_from, valid_to (both may be absent or null: open on that side; half-open). Only
+    temporary land that names no end has one all the same, by law.
     """
     if approvals is None or len(approvals) == 0 or len(cuts) == 0:
         return cuts
     result = cuts.copy()
     when = days.fillna(np.datetime64(today, "s")).to_numpy(dtype="datetime64[s]")
     begins = _dates(approvals, "valid_from", "0001-01-01")
-    ends = _dates(approvals, "valid_to", "9999-12-31")
+    ends = _dates(approvals.assign(ends=ends_on(approvals)), "ends", "9999-12-31")
     shapes = approvals["judged"].to_numpy(dtype=object)
     cut_at, approval_at = shapely.STRtree(shapes).query(cuts)
     valid = (begins[approval_at] <= when[cut_at]) & (when[cut_at] < ends[approval_at])

@@ -5,11 +5,11 @@ A rule declares what it looks at and judges a table; it opens no file, no connec
 - rows: `subject` alone. The function takes the rows of that layer or table. Several subjects, or `EVERY` layer and
   table of the dictionary, are judged one by one, those that were given; a parameter `layer` is told which it is.
 - pairs: `subject` and `against`. The function takes a table of pairs that share ground, with `shared_m2`, `firm_m2`,
-  `share_a`, `share_b` and both sides' columns as `a_…`, `b_…`. `only` keeps some rows of the other side, `union`
-  joins them into one cut a subject, and then `also` names further layers whose features are joined to those of
-  `against`. `within` keeps what also lies under further layers, each `Laid` or its name; of several in a list one is
-  enough. `minus` takes approvals away that were valid at the survey's date; with `rest` a rule is asked only about
-  pairs on which no other rule of the same two layers fired.
+  `share_a`, `share_b` and both sides' columns as `a_…`, `b_…`. `only` keeps some rows of the other side (as of
+  the day of judging, where it asks for `day`), `union` joins them into one cut a subject, and then `also` names further
+  layers whose features are joined to those of `against`. `within` keeps what also lies under further layers, each
+  `Laid` or its name; of several in a list one is enough. `minus` takes approvals away that were valid at the survey's
+  date; with `rest` a rule is asked only about pairs on which no other rule of the same two layers fired.
 - outlines: `subject` and `flat`. The function takes the outlines (`geo.outlines`) of the layer, "drawn" as delivered or
   "judged" with invalid shapes repaired, and answers by position; only rows that fire are ever read. With `against`, the
   same layer again, it answers with neighbours: `row_a` and `row_b` are the positions of both sides, in any order.
@@ -17,12 +17,14 @@ A rule declares what it looks at and judges a table; it opens no file, no connec
   indexed by the group's code, or by a whole reference (`contractor:…`) where it is of another layer.
 
 It answers with a Series of bool, a Series of severities ("" where it does not fire), or a DataFrame with one row for
-each finding, whose columns `severity`, `place` and `cut` (the ground shown) are taken as such and all others as
-evidence; sums show their summands there as `parts`, and families of articles that one finding rests on besides the
-rule's are its `cites`. Parameters after the first two name the further tables it needs; with a default they are
-optional. One named `day` is the day of judging. What was done on a day is judged by the law of that day: `acted` names
-the subject's column that holds it, or the answer has a column `acted_on`. Acts of days on which the rule was not in
-force yet, or no more, are no findings; an act without a day is judged by today's law.
+each finding, whose columns `severity`, `place`, `cut` (the ground shown) and, of pairs, measures of that cut are taken
+as such and all others as evidence; sums show their summands there as `parts`, and families of articles that one finding
+rests on besides the rule's are its `cites`. Parameters after the first two name the further tables it needs; with a
+default they are optional. One named `day` is the day of judging. A rule that sees what another sees, only from another
+side, `echoes` it: where both fire on one subject, its finding names the other's as `same_as`. What was done on a day is
+judged by the law of that day: `acted` names the subject's column that holds it, or the answer has a column `acted_on`.
+Acts of days on which the rule was not in force yet, or no more, are no findings; an act without a day is judged by
+today's law.
 
 `requires` lists columns as `transfer.term_to`; of `transfer.kind|method` one is enough. Of several subjects, one
 without its columns is left out; columns that it can do without, and that it says were missing, are `better_with`. A
@@ -75,8 +77,13 @@ class Laid(NamedTuple):
     """
 
     layer: str
-    only: Callable[[pd.DataFrame], pd.Series] | None = None
+    only: Callable[..., pd.Series] | None = None
     beside: Callable[[pd.DataFrame, pd.DataFrame], pd.Series] | None = None
+
+    def kept(self, rows: pd.DataFrame, day: date) -> pd.Series:
+        """Which of its rows a rule looks at on a day."""
+        assert self.only is not None
+        return self.only(rows, day) if "day" in inspect.signature(self.only).parameters else self.only(rows)
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,7 @@ class Rule:
     subjects: tuple[str, ...]
     against: str | None = None
     by: str | None = None
-    only: Callable[[pd.DataFrame], pd.Series] | None = None
+    only: Callable[..., pd.Series] | None = None
     union: bool = False
     flat: str | None = None
     minus: str | None = None
@@ -106,6 +113,7 @@ class Rule:
     also: tuple[Laid, ...] = ()
     acted: str | None = None
     echo: bool = False
+    echoes: str | None = None
     rest: bool = False
     until: date | None = None
     requires: tuple[str, ...] = ()

@@ -25,7 +25,7 @@ def cultivated(landcover: pd.DataFrame) -> pd.Series:
 
 def earlier(pairs: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
     """Whether a survey shows an earlier day than the other side of the pair; where a day is not known, it does."""
-    return ~(_shown_on(before) >= _shown_on(pairs, "b_"))
+    return ~(shown_on(before) >= shown_on(pairs, "b_"))
 
 
 def the_year_before(pairs: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
@@ -45,7 +45,7 @@ def graded(firm_m2: pd.Series, p: Thresholds) -> pd.Series:
     return pd.Series(severity, index=firm_m2.index).where(firm_m2 >= p.min_area_m2, "")
 
 
-def _shown_on(rows: pd.DataFrame, prefix: str = "") -> pd.Series:
+def shown_on(rows: pd.DataFrame, prefix: str = "") -> pd.Series:
     """The day that a survey shows; the last of its year where only the year is known."""
     known = rows.reindex(columns=[f"{prefix}surveyed_on", f"{prefix}year"])
     last = _numbers(known[f"{prefix}year"]).map(lambda year: f"{year:04.0f}-12-31", na_action="ignore")

@@ -1,0 +1,99 @@
+"""ZZ-07: construction goes on beyond the ground that was approved for it."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.pairs import on_the_ground
+from geo.rules import Thresholds, rule
+from geo.rules._approvals import comparable, near, valid_on
+from geo.rules.occupation._surveys import shown_on
+from geo.rules.occupation.construction_on_parcel import construction
+from geo.shapes import AREA_DECIMALS, SHARE_DECIMALS, opened, polygonal
+
+
+# The article treats what exceeds an approval as taken without one. A tenth, or the 50 m² of monthly checks, is more
+# than two surveys differ by; a metre is what a boundary on the ground and its drawing may lie apart.
+@rule(
+    "ZZ-07",
+    category="occupation",
+    severity="high",
+    subject="parcel",
+    against="landcover",
+    only=construction,
+    union=True,
+    minus="approval",
+    echo=True,
+    requires=("landcover.class_code",),
+    basis=("LAL-77",),
+    since="2003-03-01",
+    min_area_m2=1.0,
+    beyond_m2=50.0,
+    beyond_share=0.1,
+    reach_m=1.0,
+    min_width_m=0.5,
+    title=("超批准范围占地", "Construction beyond its approval"),
+    zh="{project} 获批 {granted_m2:.2f} 平方米，{a}上紧邻其外另有 {shared_m2:.2f} 平方米（{shared_mu} 亩）建设用地",
+    en="{granted_m2:.2f} m² are approved ({project}); {shared_m2:.2f} m² ({shared_mu} mu) of {a} beside it are built",
+    leaves_out=(
+        "只看压占承包地块的部分，逐块计算、不跨地块累加；同一建设图斑一部分在批准范围内、一部分紧邻其外的，"
+        "才算同一项目；与批准范围不相连的由 ZZ-01 提示。",
+        "Only what lies on parcels, each for itself. One project is what one construction patch has both inside and "
+        "beside the approved ground; construction that does not touch it is told by ZZ-01.",
+    ),
+)
+def beyond_approval(pairs: pd.DataFrame, p: Thresholds, approval: pd.DataFrame, day: object, landcover: Any) -> Any:
+    """A construction patch fills approved ground and goes on beside it, by a tenth of what was approved or by 50 m²."""
+    known = comparable(approval)
+    known = known.assign(project=_projects(known))
+    patches = comparable(landcover).drop_duplicates("ref").set_index("ref")
+    days = shown_on(patches).fillna(np.datetime64(day, "s"))  # type: ignore[call-overload]
+    cuts = opened(on_the_ground(pairs), p.min_width_m)
+    found = []
+    for at, cut, beside in zip(
+        pairs.index, cuts, near(cuts, known["judged"].to_numpy(dtype=object), p.reach_m), strict=True
+    ):
+        refs = [patch["ref"] for patch in pairs["patches"][at]]
+        best = _largest(cut, known, known.iloc[beside], patches.loc[refs, "judged"], days[refs], p)
+        if best is not None:
+            share = round(best["shared_m2"] / float(pairs["a_area_m2"][at]), SHARE_DECIMALS)
+            found.append({"at": at, "share_a": share} | best)
+    return pd.DataFrame(found).set_index("at").assign(severity="high") if found else pd.Series("", index=pairs.index)
+
+
+def _projects(approvals: pd.DataFrame) -> pd.Series:
+    """The project of each approval: its code, else the number of the approval, which several pieces may bear."""
+    told = approvals.reindex(columns=["project_code", "code"]).astype("string")
+    return told["project_code"].fillna(told["code"].str.split("#").str[0]).fillna("")
+
+
+def _largest(
+    cut: shapely.Geometry, known: pd.DataFrame, beside: pd.DataFrame, patches: pd.Series, days: pd.Series, p: Thresholds
+) -> dict[str, Any] | None:
+    """The project that exceeds its approval most on one parcel, if any does by enough."""
+    best: dict[str, Any] | None = None
+    for project in sorted(set(beside["project"])):
+        granted, beyond = _exceeded(cut, known[known["project"].eq(project)], patches, days, p)
+        m2 = round(float(shapely.area(beyond)), AREA_DECIMALS)
+        least = min(p.beyond_m2, round(granted * p.beyond_share, AREA_DECIMALS))
+        if m2 >= max(least, p.min_area_m2) and (best is None or m2 > best["shared_m2"]):
+            said = {"project": project, "granted_m2": round(granted, 2), "beyond_percent": round(m2 / granted * 100, 2)}
+            best = said | {"cut": beyond, "shared_m2": m2, "firm_m2": m2}
+    return best
+
+
+def _exceeded(
+    cut: shapely.Geometry, approvals: pd.DataFrame, patches: pd.Series, days: pd.Series, p: Thresholds
+) -> tuple[float, shapely.Geometry]:
+    """How much a project was granted (m²), and what its construction patches have beside that ground within a cut."""
+    granted, pieces = 0.0, []
+    for ref, patch in patches.items():
+        ground = shapely.union_all(approvals[valid_on(approvals, days[ref])]["judged"].to_numpy(dtype=object))
+        if shapely.area(shapely.intersection(patch, ground)) < p.min_area_m2:
+            continue
+        granted = max(granted, float(shapely.area(ground)))
+        parts = shapely.get_parts(polygonal(np.array([shapely.intersection(cut, patch)], dtype=object)))
+        pieces += list(parts[shapely.dwithin(parts, ground, p.reach_m)])
+    return granted, shapely.union_all(pieces)
