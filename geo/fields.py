@@ -11,6 +11,8 @@ from geo.vocabulary import rows
 _SAME_COLUMNS = {"register": "parcel", "landcover_before": "landcover"}
 #: Table name, then the digits of the county and the year, then a number where a big layer is split.
 _FILE_NAME = re.compile(r"^([A-Z][A-Z_]*?)_?(?:[0-9]+)?(?:-[0-9]+)?$")
+#: Change patches as they are sent out month by month: `2026_1_change_landuse`.
+_CHANGES = re.compile(r"^[0-9]{4}(?:_[0-9]+)?_change_landuse", re.IGNORECASE)
 
 
 class UnknownLayer(Exception):
@@ -170,6 +172,8 @@ def layer_of_file(name: str) -> str | None:
     known = {layer.layer for layer in layers()} | _SAME_COLUMNS.keys()
     if stem.lower() in known:
         return stem.lower()
+    if _CHANGES.match(stem):
+        return "change_patch"
     found = _FILE_NAME.match(stem.upper())
     return layer_of_table(found[1]) if found else None
 

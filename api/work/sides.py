@@ -16,6 +16,7 @@ from data.store.versions import then
 from data.tables import FACTS, Contract, Contractor, Issuer, ParcelRight, SurveyFeature
 from data.tables.base import Placed
 from geo.codes import issuer_of, label
+from geo.fields import fields
 from geo.masks import mask_name
 from geo.model import SURVEY_LAYERS
 
@@ -36,6 +37,18 @@ TOLD = {
     "occupancy": ("parcel_code", "occupant_code", "since_on", "surveyed_on"),
 }
 SURVEYED = ("name", "class_code", "surveyed_on", "area_m2")
+#: What else was delivered of a survey feature that helps to judge it; nobody's name, and no code of a household.
+DELIVERED = {
+    "approval": ("kind", "valid_from", "valid_to", "implemented_on", "purpose", "declared_m2", "project_code"),
+    "title_plot": ("kind", "registered_on", "declared_m2"),
+    "forest_right": ("registered_on", "declared_m2"),
+    "recorded_act": ("began_on", "ended_on", "punished_on", "is_destroyed"),
+    "landcover": ("class_name", "year", "declared_m2"),
+    "landcover_before": ("class_name", "year", "declared_m2"),
+    "basic_farmland": ("year", "declared_m2"),
+    "change_patch": ("before_on", "declared_m2"),
+    "building": ("approval_no", "is_bought"),
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +70,8 @@ def told(session: Session, ref: str | None) -> Side:
     if row is None:
         return Side(named)
     if table is SurveyFeature:
-        return Side(named | {name: getattr(row, name) for name in SURVEYED}, shape)
+        detail = named | {name: getattr(row, name) for name in SURVEYED}
+        return Side(detail | {"facts": _facts(layer, row.attributes)}, shape)
     detail = named | {name: getattr(row, name) for name in TOLD.get(layer, ())} | {"issuer": _issuer(session, code)}
     if layer == "parcel":
         detail |= held(session, code)
@@ -70,11 +84,22 @@ def told(session: Session, ref: str | None) -> Side:
 def _found(session: Session, table: Any, layer: str, code: str) -> tuple[Any, Any]:
     """The version of today and its shape; codes held by several rows take the first."""
     wanted = [table.code == code.partition("#")[0], *then(table)]
-    if table is SurveyFeature:
-        wanted.append(table.layer == layer)
+    if table is SurveyFeature:  # these keep the number that tells apart what bears one code
+        wanted = [table.code == code, table.layer == layer, *then(table)]
     shape = geojson(table.geom) if issubclass(table, Placed) else null()
     row = session.execute(select(table, shape).where(*wanted).limit(1)).first()
     return (row[0], row[1]) if row else (None, None)
+
+
+def _facts(layer: str, said: dict[str, Any]) -> list[dict[str, Any]]:
+    """What was delivered of a survey feature, under the names of the dictionary; codes in words."""
+    told = []
+    for field in fields(layer):
+        value = said.get(field.name)
+        if field.name in DELIVERED.get(layer, ()) and value is not None:
+            words = _labelled(field.code_list, str(value)) if field.code_list else {"zh": str(value), "en": str(value)}
+            told.append({"name": {"zh": field.zh, "en": field.en}, "value": words})
+    return told
 
 
 def geojson(shape: Any) -> Any:

@@ -43,6 +43,8 @@ def replace(
     srid = srid_of(session)
     shapes = shapely.force_2d(reprojected(frame, CRS.from_epsg(srid)).geometry.to_numpy())
     known = _known(session, layer, shapely.box(*shapely.total_bounds(shapes)), srid)
+    if layer == "approval":  # a conversion and the expropriation of one project lie on one ground, and both stand
+        known = known[known["kind"].isin(_kinds(frame))].reset_index(drop=True)
     codes = _named(session, layer, frame, shapes, known)
     page = Page(session, SurveyFeature, upload_id, valid_from)
     rows = _rows(layer, frame, codes)
@@ -78,15 +80,23 @@ def _in_force(begins: date | None, ends: date | None) -> bytes | None:
 
 def _known(session: Session, layer: str, box: Any, srid: int) -> pd.DataFrame:
     """The features of a layer that stand on this ground as we know it."""
-    here = select(SurveyFeature.id, SurveyFeature.code, func.ST_AsBinary(SurveyFeature.geom)).where(
+    kind = SurveyFeature.attributes["kind"].astext
+    here = select(SurveyFeature.id, SurveyFeature.code, func.ST_AsBinary(SurveyFeature.geom), kind).where(
         SurveyFeature.layer == layer,
         func.upper_inf(SurveyFeature.known),
         func.upper_inf(SurveyFeature.valid),
         SurveyFeature.geom.op("&&")(func.ST_GeomFromWKB(shapely.to_wkb(box), srid)),
     )
-    known = pd.DataFrame(session.execute(here).all(), columns=["id", "code", "wkb"])
+    known = pd.DataFrame(session.execute(here).all(), columns=["id", "code", "wkb", "kind"])
+    known["kind"] = known["kind"].fillna("").astype(object)
     known["geometry"] = shapely.from_wkb(known.pop("wkb").to_numpy(dtype=object))
     return known
+
+
+def _kinds(frame: pd.DataFrame) -> list[str]:
+    """The kinds of approvals that a delivery is about; what says none is a kind of its own."""
+    said = frame["kind"] if "kind" in frame.columns else pd.Series([None] * len(frame), dtype=object)
+    return [str(kind) for kind in said.fillna("").unique()]
 
 
 def _named(session: Session, layer: str, frame: gpd.GeoDataFrame, shapes: np.ndarray, known: pd.DataFrame) -> list[str]:

@@ -32,6 +32,11 @@ class JoinedTable:
         return sum(part.rows for part in self._parts)
 
     @property
+    def counts(self) -> list[int]:
+        """How many rows each part holds."""
+        return [part.rows for part in self._parts]
+
+    @property
     def names(self) -> Sequence[str]:
         """The standard's name of each column that is known in any part, and all other columns as they are called."""
         known = [name for name, ours in self._standard.items() if any(ours in matched for matched in self._matched)]

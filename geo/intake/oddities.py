@@ -4,14 +4,14 @@ Nothing is rejected for any of these. What is put right is what the standard wou
 only holds a place, two decimals where a computation left eleven, northing in the column of northings.
 """
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.codes import code_list
+from geo.codes import code_list, label
 from geo.fields import Field, fields
 from geo.intake.errors import Said, note, shown_rows
 from geo.intake.rows import centres
@@ -22,8 +22,32 @@ _PLACEHOLDERS: Final = ("J", "0", "无")
 _NOISE: Final = 1e-4
 #: So many of the smallest steps of a number beside two decimals is how it is kept, not what was computed.
 _STEPS: Final = 4
+#: Tables of approved ground that hold one kind of approval (PZLX) and have no column to say so.
+KIND_OF_TABLE: Final = {"ZZ_NYDZYFW": "1", "ZZ_TDZSFW": "2", "LSYD_XMZDFW": "6"}
 #: A text of a DBF has no more bytes.
 _LIMIT: Final = 254
+
+
+class Kind(NamedTuple):
+    """The kind of approval that the rows of one file have by its name, from one row to before another."""
+
+    code: str
+    source: str
+    first: int
+    end: int
+
+
+def with_kinds(frame: pd.DataFrame, kinds: Sequence[Kind]) -> tuple[pd.DataFrame, list[Said]]:
+    """Fill in the kind of each approval that does not say it, by the name of the table that it came in."""
+    said = frame["kind"] if "kind" in frame.columns else pd.Series([None] * len(frame), dtype=object)
+    values, notes = said.astype(object), []
+    for kind in kinds:
+        empty = (frame["row"].between(kind.first, kind.end - 1) & values.isna()).to_numpy(dtype=bool)
+        values = values.mask(empty, kind.code)
+        if empty.any():
+            zh, en = (label("PZLX", kind.code, lang) for lang in ("zh", "en"))
+            notes.append(note("kind_of_table", name=kind.source, kind=kind.code, kind_zh=zh, kind_en=en))
+    return frame.assign(kind=values), notes
 
 
 def settled(layer: str, frame: pd.DataFrame, columns: Mapping[str, str]) -> tuple[pd.DataFrame, list[Said]]:

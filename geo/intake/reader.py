@@ -154,7 +154,7 @@ def _inspected(layer: str, parts: Sequence[Source], ask: _Ask, seen: Inspection)
     sound, defects = judging.judged(some, system, ask.box)
     if (measured := units.judged(layer, sound[~defects.flags()], ask.units)) is not None:
         seen.decide(measured)
-    finish = _Finish(layer, {} if measured is None else measured["chosen"])
+    finish = _Finish(layer, {} if measured is None else measured["chosen"], _kinds(layer, parts, table))
     named = None if system is None else crs.named(system)
     proposing = Proposing(layer)
     accepted = keep(ask.rows, proposing.watched(judging.accepted(system, ask.box, finish)), named)
@@ -238,11 +238,25 @@ def _unnamed(source: Source, ask: _Ask, why: IntakeError) -> dict[str, Any]:
     return seen.preview()
 
 
-class _Finish:
-    """Puts the last things of a stretch right: axes of boundary points, units of areas. Each is told once."""
+def _kinds(layer: str, parts: Sequence[Source], table: Table) -> list[oddities.Kind]:
+    """What the tables of approvals say by their names alone, each for its rows."""
+    if layer != "approval":
+        return []
+    counts = table.counts if isinstance(table, JoinedTable) else [table.rows]
+    starts = np.cumsum([0, *counts])
+    tables = [package.named(source.inner or source.name).table or "" for source in parts]
+    return [
+        oddities.Kind(oddities.KIND_OF_TABLE[name], source.name, int(start), int(start) + count)
+        for name, source, start, count in zip(tables, parts, starts, counts, strict=False)
+        if name in oddities.KIND_OF_TABLE
+    ]
 
-    def __init__(self, layer: str, units: Mapping[str, str]):
-        self._layer, self._units = layer, units
+
+class _Finish:
+    """Puts the last things of a stretch right: axes of boundary points, units of areas, kinds. Each is told once."""
+
+    def __init__(self, layer: str, units: Mapping[str, str], kinds: Sequence[oddities.Kind]):
+        self._layer, self._units, self._kinds = layer, units, kinds
         self.notes: list[Said] = []
 
     def __call__(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -252,6 +266,9 @@ class _Finish:
         if self._units:
             frame, converted = units.converted(self._layer, frame, self._units)
             told = told + converted
+        if self._kinds:
+            frame, named = oddities.with_kinds(frame, self._kinds)
+            told = told + named
         self.notes += [said for said in told if said not in self.notes]
         return frame
 

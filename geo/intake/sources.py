@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -196,11 +196,15 @@ def chosen(
             raise refusal("layer_not_found", name=pick, names=_names(found.sources))
     if not sources:
         raise refusal("no_layer")
+    sources, told = _by_year(sources)
+    told += [note("not_an_approval", name=source.name) for source in sources if source.guess == _UNDER_REVIEW]
     if len(sources) == 1:
+        if sources[0].guess == _UNDER_REVIEW and layer in (None, "approval"):
+            raise refusal("under_review", name=sources[0].name)
         name = layer or _known(sources[0]) or fallback
         if name is None:
             raise refusal("layer_unknown", name=sources[0].name)
-        return [(name, [sources[0]])], []
+        return [(name, [sources[0]])], told
     known = [(name, source) for source in sources if (name := _known(source))]
     if layer is not None and not rest:
         known = [(name, source) for name, source in known if name == layer]
@@ -209,9 +213,30 @@ def chosen(
     together = {name: _parts([source for other, source in known if other == name]) for name, _ in known}
     used = [source for parts in together.values() for source in parts]
     unused = [source for source in sources if not any(source is one for one in used)]
-    notes = [note("ignored_layers", names=_names(unused))] if unused else []
+    notes = told + ([note("ignored_layers", names=_names(unused))] if unused else [])
     order = (*SHAPED, *TABLES)
     return sorted(together.items(), key=lambda pair: order.index(pair[0])), notes
+
+
+#: Sites that are under review are no approvals yet; nothing is held against them.
+_UNDER_REVIEW: Final = "xs_xmkjfw"
+
+
+def _by_year(sources: list[Source]) -> tuple[list[Source], list[Said]]:
+    """Of land cover of several years the last is today's, the one before it the earlier; their names say the year."""
+    of_year: dict[str, list[Source]] = {}
+    for source in sources:
+        year = package.named(source.inner or source.name).year if source.guess == "landcover" else None
+        if year is not None:
+            of_year.setdefault(year, []).append(source)
+    if len(of_year) < 2 or any(source.guess == "landcover_before" for source in sources):
+        return sources, []
+    *_, before, last = sorted(of_year)
+    earlier = [replace(source, guess="landcover_before") for source in of_year[before]]
+    rest = [source for source in sources if not any(source is one for year in of_year.values() for one in year)]
+    older = [replace(source, guess=None) for year in sorted(of_year)[:-2] for source in of_year[year]]
+    told = note("two_years", last=_names(of_year[last]), last_year=last, before=_names(earlier), before_year=before)
+    return [*rest, *of_year[last], *earlier, *older], [told]
 
 
 #: Of one table in several forms the first counts: what the standard asks for, then what loses least.

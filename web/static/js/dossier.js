@@ -55,6 +55,9 @@ function measures(finding) {
     finding.width_m == null ? "" : figure("width", `${m2(finding.width_m)} ${t("common.metre")}`, ""))];
 }
 
+/** What was delivered of features of a survey, by the names that the standard gives: each name once. */
+const factNames = (full) => [...new Set([full.a, full.b].flatMap((side) => (side?.facts ?? []).map((one) => said(one.name))))];
+
 function sides(finding) {
   const a = finding.a_detail || finding.a || {};
   const b = finding.b_detail || finding.b;
@@ -79,6 +82,10 @@ function sides(finding) {
     if (cells.every((each) => each == null)) return null;
     return el("tr", {}, el("th", { scope: "row" }, t(label)), cells.slice(0, full.b ? 2 : 1).map((each) => el("td", {}, each ?? "—")));
   });
+  for (const name of factNames(full)) {
+    const cells = ["a", "b"].slice(0, full.b ? 2 : 1).map((side) => full[side]?.facts?.find((one) => said(one.name) === name));
+    body.push(el("tr", {}, el("th", { scope: "row" }, name), cells.map((one) => el("td", {}, one ? said(one.value) : "—"))));
+  }
   return [el("table", { class: "sides" }, el("thead", {}, el("tr", {}, el("td"),
     el("th", { scope: "col" }, el("span", { class: "side-key" }, t("map.tag_a")), t("map.side_a")),
     full.b ? el("th", { scope: "col" }, el("span", { class: "side-key b" }, t("map.tag_b")), t("map.side_b")) : "")),
