@@ -19,6 +19,7 @@ _SPOKEN_OF = {
     "contract": "contract_code",
     "register_entry": "certificate_code",
     "certificate": "certificate_code",
+    "title_document": "certificate_code",
     "contractor": "contractor_code",
     "member": "contractor_code",
     "issuer": "issuer_code",

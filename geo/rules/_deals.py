@@ -70,11 +70,16 @@ def issuers_of_parties(codes: pd.Series) -> pd.Series:
     return issuers_of(text.mask(text.isin(people)))
 
 
+def are(deal: Deal, transfer: pd.DataFrame) -> pd.Series:
+    """Which transfers are deals of a kind."""
+    by_method, by_kind = texts(transfer, "method").eq(deal.method), texts(transfer, "kind").eq(deal.kind)
+    return by_method.fillna(False).astype(bool) | by_kind.fillna(False).astype(bool)
+
+
 def _written(deal: Deal, transfer: pd.DataFrame | None) -> pd.DataFrame:
     """Transfers that are such a deal."""
     table = _of(transfer, ["code", "contract_code", "contractor_code", "transferee_code", "transferee_kind"])
-    chosen = (table["method"].eq(deal.method) | table["kind"].eq(deal.kind)).fillna(False)
-    table = table[chosen.to_numpy(dtype=bool)]
+    table = table[are(deal, table).to_numpy(dtype=bool)]
     begun = table["signed_on"].fillna(table["term_from"])
     told = table.rename(columns={"contractor_code": "from_code", "transferee_code": "to_code"})
     return told.assign(
