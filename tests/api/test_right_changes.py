@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from tests.intake.build import CODE, dbf, delivery, layer
+from tests.intake.build import CODE, DK, PRJ, dbf, delivery, layer, parcels, shp, square
 
 ISSUER = "44178111320101"
 HOLDER = f"{ISSUER}0001"
@@ -73,3 +73,42 @@ def test_land_taken_back_within_the_term_is_found_in_its_village_and_gone_with_a
 
     deliver(house, surveyor, tmp_path / "second.zip", returned="20211001")
     assert {rule: one["presence"] for rule, one in found(house).items()} == {"ZM-01": "present", "ZM-12": "gone"}
+
+
+def test_flexible_land_an_outsiders_house_and_shares_in_two_collectives_are_found_once_and_in_their_place(
+    house, tmp_path
+):
+    other, number = "44178111320201", "442922188001011237"
+    ground = layer(**{"dbf": dbf(DK, parcels(DKLB=["22", "10", "10"]), language=0x4D)})
+    building = shp([square(1, 5.0)]) | {".prj": PRJ}
+    building[".dbf"] = dbf(
+        {"JZWBH": ("C", 20), "SYRBM": ("C", 18), "SFMM": ("C", 1)},
+        [{"JZWBH": "B1", "SYRBM": f"{other}0007", "SFMM": "1"}],
+    )
+    people = [
+        {"CBFBM": who, "CYXM": "张虚构", "CYZJLX": "1", "CYZJHM": number, "SFGYR": "1"}
+        for who in (HOLDER, f"{other}0009")
+    ]
+    members = dbf(
+        {"CBFBM": ("C", 18), "CYXM": ("C", 50), "CYZJLX": ("C", 1), "CYZJHM": ("C", 20), "SFGYR": ("C", 1)},
+        people,
+        language=0x4D,
+    )
+    layers = {name: {".dbf": content} for name, content in tables().items()}
+    layers |= {"DK": ground, "JZW": building, "CBF_JTCY": {".dbf": members}}
+    report = house.deliver(
+        house.signed_in("surveyor", "4417"), delivery(tmp_path / "a.zip", **layers), accept="valid_rows"
+    )
+    assert report["state"] == "done", report["error"]
+    query = text(
+        "SELECT finding.rule, finding.subject, said.village, said.point IS NOT NULL AS placed, said.evidence::text"
+        " FROM finding JOIN finding_version AS said USING (key)"
+        " WHERE upper_inf(said.known) AND finding.rule IN ('QY-01', 'QY-03', 'ZM-09') ORDER BY finding.rule"
+    )
+    with house.office.begin() as session:
+        flexible, shared, sold = session.execute(query).mappings().all()
+    assert (flexible["subject"], flexible["village"], flexible["placed"]) == (f"issuer:{ISSUER}", ISSUER[:12], True)
+    assert (sold["subject"], sold["village"], sold["placed"]) == (f"parcel:{CODE.format(1)}", ISSUER[:12], True)
+    assert shared["subject"].startswith(f"member:{HOLDER}/")
+    assert (shared["village"], shared["placed"]) == (ISSUER[:12], True)
+    assert number not in "".join(one["evidence"] + one["subject"] for one in (flexible, shared, sold))
