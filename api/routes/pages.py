@@ -13,6 +13,7 @@ from api.access import Everyone
 from api.office import Here
 from api.people import COOKIE
 from api.work import thresholds
+from geo.imagery.picture import KINDS
 from geo.model import LAYERS
 from geo.rules import book
 from web import labels, rulebook
@@ -82,6 +83,12 @@ def conflict_map(request: Request) -> HTMLResponse | RedirectResponse:
 def reserved(request: Request) -> HTMLResponse | RedirectResponse:
     """The ledger of reserved land."""
     return _for_staff(request, "reserved")
+
+
+@router.get("/images", response_model=None)
+def images(request: Request) -> HTMLResponse | RedirectResponse:
+    """Hand an image of the ground in, and see those that are here."""
+    return _for_staff(request, "images", kinds=KINDS)
 
 
 @router.get("/connect", response_model=None)

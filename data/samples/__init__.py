@@ -14,6 +14,7 @@ from data.samples.effects import note_effects
 from data.samples.expropriations import expropriations
 from data.samples.fabric import Fabric, fabric
 from data.samples.parcels import BOUNDS, dk
+from data.samples.pictures import write_pictures
 from data.samples.site import Site
 from data.samples.survey import survey
 from data.samples.township import CORRECTED, CRS, VILLAGES, lay_out
@@ -24,7 +25,7 @@ __all__ = ["Fabric", "Truth", "fabric", "read_truth", "write_township"]
 
 
 def write_township(folder: Path, parcels: int = 6000, seed: int = 1) -> Truth:
-    """Write `township.zip`, `correction.zip` and `truth.json` into a folder; the same bytes for the same arguments.
+    """Write `township.zip`, `correction.zip`, pictures and `truth.json` into a folder; the same bytes every time.
 
     About so many parcels (800 are the fewest that hold all that is planted) of four villages of 潭水镇, invented but
     for the names and codes of the places.
@@ -53,6 +54,7 @@ def write_township(folder: Path, parcels: int = 6000, seed: int = 1) -> Truth:
     folder.mkdir(parents=True, exist_ok=True)
     write_delivery(folder / "township.zip", layers, tables)
     write_delivery(folder / "correction.zip", {"DK": second}, {})
+    write_pictures(folder, first, layers["DLTB"], layers["JZW"])
     rows = pd.Series(np.arange(len(first)), index=first.index)
     planted, distractors = site.resolved(given, rows)
     counts = {table: len(frame) for table, frame in (layers | tables).items()}

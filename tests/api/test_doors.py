@@ -101,6 +101,7 @@ MATRIX = {
     ("GET", "/uploads/{upload_id}"): ({}, PUBLIC | {"anonymous": 303}),
     ("GET", "/map"): ({}, PUBLIC | {"anonymous": 303}),
     ("GET", "/reserved"): ({}, PUBLIC | {"anonymous": 303}),
+    ("GET", "/images"): ({}, PUBLIC | {"anonymous": 303}),
     ("GET", "/connect"): ({}, PUBLIC | {"anonymous": 303}),
     ("GET", "/certificate"): ({}, PUBLIC),
     ("GET", "/rules"): ({}, PUBLIC),

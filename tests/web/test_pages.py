@@ -18,6 +18,7 @@ DAY = date(2026, 11, 22)
 def context(name, lang):
     return {
         "uploads": {"layers": LAYERS},
+        "images": {"kinds": ("orthophoto", "classes")},
         "upload": {"data": {"upload": "7"}},
         "connect": {"url": "http://127.0.0.1:8000/ogc"},
         "rules": {"rules": rulebook.told(book().values(), lang, DAY)},

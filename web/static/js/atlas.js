@@ -1,6 +1,7 @@
 // The map between list and dossier: what lies on the ground, and where it is in conflict.
 import { ask, byId, el, known, page, t } from "./common.js";
 import { boxOf, collection, feature, ground } from "./ground.js";
+import * as imagery from "./imagery.js";
 
 const LOOK = {
   landcover: { fill: "#e4e1d2", line: "#b0a98f", off: true },
@@ -56,8 +57,9 @@ function build() {
   const shapes = { source: "finding", "source-layer": "finding", minzoom: CONTEXT_FROM };
   map.addLayer({ ...shapes, id: "cut-fill", type: "fill", minzoom: SHAPES_FROM, paint: { "fill-pattern": ["concat", "hatch-", ["get", "category"]] } });
   map.addLayer({ ...shapes, id: "cut-line", type: "line", paint: { "line-color": colour(), "line-width": 2 } });
-  chosenLayers();
+  chosenLayers(map);
   pointLayers();
+  imagery.start(map, outlined);
   map.on("click", pick);
   for (const layer of ["cut-fill", "marks", "clusters"]) {
     map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
@@ -70,7 +72,20 @@ function build() {
 const colour = () => ["match", ["get", "category"],
   ...Object.entries(page.palette.categories).flatMap(([name, look]) => [name, look.colour]), "#5a6068"];
 
-function chosenLayers() {
+/** What people look for, drawn on another map: parcels, cuts, and what is chosen. */
+function outlined(other) {
+  other.addSource("parcel", source("parcel", SHAPES_FROM));
+  other.addSource("finding", source("finding", SHAPES_FROM));
+  for (const [id, layer, paint] of [
+    ["parcel-line", "parcel", { "line-color": LOOK.parcel.line, "line-width": map.getPaintProperty("parcel-line", "line-width") }],
+    ["cut-line", "finding", { "line-color": colour(), "line-width": 2 }],
+  ]) {
+    other.addLayer({ id, type: "line", source: layer, "source-layer": layer, filter: map.getFilter(id), paint });
+  }
+  chosenLayers(other);
+}
+
+function chosenLayers(map) {
   map.addSource("chosen", { type: "geojson", data: collection([]) });
   const only = (role) => ["==", ["get", "role"], role];
   map.addLayer({ id: "side-halo", type: "line", source: "chosen", filter: ["in", ["get", "role"], ["literal", ["a", "b"]]], paint: { "line-color": "#fff", "line-width": 6, "line-opacity": 0.9 } });
@@ -98,7 +113,10 @@ function pointLayers() {
 async function pick({ point }) {
   const at = map.queryRenderedFeatures([[point.x - 5, point.y - 5], [point.x + 5, point.y + 5]], { layers: ["clusters", "marks", "cut-fill"] });
   const found = at.find((each) => each.layer.id !== "clusters") || at[0];
-  if (!found) return;
+  if (!found) {
+    const [parcel] = map.queryRenderedFeatures(point, { layers: ["parcel-fill"] });
+    return parcel && imagery.under(parcel);
+  }
   if (found.layer.id !== "clusters") return on.choose(found.properties.key, { zoom: false });
   const zoom = await map.getSource("points").getClusterExpansionZoom(found.properties.cluster_id);
   map.easeTo({ center: found.geometry.coordinates, zoom: zoom + 0.5 });
@@ -162,6 +180,7 @@ export function choose(finding, zoom) {
   if (cut) features.push(feature(cut, { role: "cut", category }));
   shown = features;
   map.getSource("chosen").setData(collection(shown));
+  imagery.mark(collection(shown));
   if (zoom) zoomToCut(0.6);
 }
 
