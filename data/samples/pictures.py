@@ -34,8 +34,8 @@ _COVER: Final = {"10": (150, 148, 146), "11": (78, 104, 112), "12": (188, 186, 1
 _BUILT: Final = ("06", "07", "1003")
 #: Fields, gardens, woods and grass: there the crops of the parcels are seen.
 _GROWN: Final = ("01", "02", "03", "04")
-#: Furrows in shades of their parcel, this far apart in pixels.
-_FURROW: Final = 5
+#: Furrows as wide as this in pixels, every other one lighter by so much.
+_FURROW, _RIDGE = 5, 8
 
 Pixels = NDArray[np.uint8]
 Drawn = list[tuple[Any, int]]
@@ -50,43 +50,45 @@ def write_pictures(folder: Path, parcels: pd.DataFrame, cover: pd.DataFrame, bui
     outlines = parcels["geometry"].to_numpy(dtype=object)
     codes = cover["DLBM"].astype(str)
     # a settlement was always there; what is built on a parcel is new
-    middles = shapely.point_on_surface(cover["geometry"].to_numpy(dtype=object))
-    on_parcels = shapely.STRtree(outlines[shapely.is_valid(outlines)]).query(middles, predicate="within")[0]
-    fresh = codes.str.startswith(_BUILT).to_numpy() & np.isin(np.arange(len(cover)), on_parcels)
-    old = _painted(size, west, north, parcels, cover[~fresh], buildings.iloc[0:0])
-    _write(folder / "before.tif", old, west, north)
-    _write(folder / "after.tif", _painted(size, west, north, parcels, cover, buildings), west, north)
+    fields = shapely.STRtree(outlines[shapely.is_valid(outlines)])
+    fresh = codes.str.startswith(_BUILT).to_numpy() & _within(fields, cover)
+    crops = _crops(size, west, north, parcels)
+    for name, stands, roofs in (
+        ("before.tif", cover[~fresh], buildings[~_within(fields, buildings)]),
+        ("after.tif", cover, buildings),
+    ):
+        _write(folder / name, np.moveaxis(_built_over(crops, west, north, stands, roofs), 2, 0), west, north)
     classes = _burnt(((shape, 1) for shape in parcels["geometry"]), size, west, north)
     over = _burnt(zip(cover["geometry"], codes.str[:2].astype(int), strict=True), size, west, north)
     _write(folder / "cover.tif", np.where(over, over, classes)[None], west, north, nodata=0)
 
 
-def _painted(
-    size: tuple[int, int], west: float, north: float, parcels: pd.DataFrame, cover: pd.DataFrame, roofs: pd.DataFrame
-) -> Pixels:
-    """Red, green and blue: crops in furrows, what covers them, and roofs."""
+def _within(fields: shapely.STRtree, things: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which things stand on a field."""
+    middles = shapely.point_on_surface(things["geometry"].to_numpy(dtype=object))
+    return np.isin(np.arange(len(things)), fields.query(middles, predicate="within")[0])
+
+
+def _crops(size: tuple[int, int], west: float, north: float, parcels: pd.DataFrame) -> Pixels:
+    """Red, green and blue of fields in furrows, and of the grass between them: (rows, columns, 3)."""
     field = _burnt(((shape, at + 1) for at, shape in enumerate(parcels["geometry"])), size, west, north, "int32")
-    colours = np.array([_GRASS, *(_CROPS[at * 7 % len(_CROPS)] for at in range(len(parcels)))], dtype=np.int16)
-    down, along = np.mgrid[: size[0], : size[1]]
-    furrow = np.where(field % 2, down + along // 4, along + down // 3) // _FURROW % 2 * 8
-    bands = np.moveaxis(colours[field] + (furrow * (field > 0) - 4)[..., None], 2, 0)
+    colours = np.array([_GRASS, *(_CROPS[at * 7 % len(_CROPS)] for at in range(len(parcels)))], dtype=np.uint8)
+    down, along = (one.astype(np.int16) for one in np.ogrid[: size[0], : size[1]])
+    furrow = np.where(field % 2, down + along // 4, along + down // 3) // _FURROW % 2 == 1
+    bands = colours[field]
+    bands[furrow & (field > 0)] += _RIDGE
+    return bands
+
+
+def _built_over(crops: Pixels, west: float, north: float, cover: pd.DataFrame, roofs: pd.DataFrame) -> Pixels:
+    """The fields with what covers them, and roofs."""
     bare = cover[~cover["DLBM"].astype(str).str.startswith(_GROWN)]
-    for shape, code in zip(bare["geometry"], bare["DLBM"].astype(str), strict=True):
-        _paint(bands, shape, _COVER.get(code[:2], _YARD), west, north)
-    for shape in roofs["geometry"]:
-        _paint(bands, shape, _ROOF, west, north)
-    return np.clip(bands, 1, 255).astype(np.uint8)
-
-
-def _paint(bands: NDArray[np.int16], shape: Any, colour: tuple[int, int, int], west: float, north: float) -> None:
-    """Fill a shape, in the part of the picture that it lies in."""
-    left, bottom, right, top = shape.bounds
-    row, column = max(int((north - top) / PIXEL_M), 0), max(int((left - west) / PIXEL_M), 0)
-    high, wide = int((top - bottom) / PIXEL_M) + 3, int((right - left) / PIXEL_M) + 3
-    part = bands[:, row : row + high, column : column + wide]
-    if part.size:
-        inside = _burnt([(shape, 1)], part.shape[1:], west + column * PIXEL_M, north - row * PIXEL_M) > 0
-        part[:, inside] = np.array(colour, dtype=np.int16)[:, None]
+    over = [(shape, _COVER.get(code[:2], _YARD)) for shape, code in zip(bare["geometry"], bare["DLBM"], strict=True)]
+    over += [(shape, _ROOF) for shape in roofs["geometry"]]
+    on_top = _burnt(((shape, at + 1) for at, (shape, _) in enumerate(over)), crops.shape[:2], west, north, "int32")
+    bands, covered = crops.copy(), on_top > 0
+    bands[covered] = np.array([_GRASS, *(colour for _, colour in over)], dtype=np.uint8)[on_top[covered]]
+    return bands
 
 
 def _burnt(

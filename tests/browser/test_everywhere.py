@@ -3,7 +3,7 @@
 import pytest
 
 PUBLIC = ["/", "/sign-in", "/certificate", "/rules", "/about", "/help"]
-STAFF = ["/uploads", "/uploads/1", "/uploads/compare", "/map", "/connect"]
+STAFF = ["/uploads", "/uploads/1", "/uploads/compare", "/map", "/images", "/connect"]
 
 
 def problems(visit):

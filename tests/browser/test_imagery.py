@@ -85,7 +85,7 @@ def test_two_images_part_at_a_line(on_the_map, size):
     expect(slider).to_have_value("100")
     line = page.locator("#swipe-line").bounding_box()
     frame = page.locator("#map").bounding_box()
-    page.mouse.move(line["x"] + line["width"] / 2, frame["y"] + frame["height"] / 3)
+    page.mouse.move(line["x"] + 4, frame["y"] + frame["height"] / 3)
     page.mouse.down()
     page.mouse.move(frame["x"] + frame["width"] / 4, frame["y"] + frame["height"] / 3, steps=4)
     page.mouse.up()
