@@ -16,7 +16,7 @@ from api.office import Office
 from api.work import aside, detect, package, receive, repairs, vanished
 from api.work.area import outside_rows, villages_of
 from data.session import srid_of
-from data.store import locks, places, uploads, versions
+from data.store import ground, locks, places, uploads, versions
 from data.store.rows import Rows
 from data.tables import Upload
 from geo.intake.accepted import Accepted
@@ -170,13 +170,17 @@ def _entered(layers: Sequence[LayerReading]) -> list[tuple[str, Rows]]:
 
 
 def _detect(office: Office, upload: Upload) -> None:
-    """Judge the touched villages as they are now, after the commit, so that of two deliveries the last sees both."""
+    """Judge the touched villages as they are now, after the commit, so that of two deliveries the last sees both.
+
+    What somebody from elsewhere did on their ground is added up where that person belongs.
+    """
 
     def tell(zh: str, en: str, done: int, total: int) -> None:
         _tell(office, upload.id, zh, en, done, total)
 
     with office.begin() as session:
-        counts = detect.over(session, upload.report["villages"], upload.id, tell)
+        touched = upload.report["villages"]
+        counts = detect.over(session, {*touched, *ground.homes(session, touched)}, upload.id, tell)
         uploads.move(session, upload.id, "done", counts=counts)
 
 

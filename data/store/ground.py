@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -31,6 +31,9 @@ from geo.model import DETAIL_LAYERS, SURVEY_LAYERS
 Box = tuple[float, float, float, float]
 #: Neighbours further off than this share no ground, whatever the noise of their edges.
 HALO_M = 5.0
+
+#: Survey features that belong to somebody: whose they are is told by their party.
+ACTS = "recorded_act"
 
 #: The column by whose first twelve digits a table's rows belong to a village.
 VILLAGE_OF = {
@@ -84,9 +87,11 @@ def load(
     """Load layers and tables for the areas with these code prefixes (old county codes too), or for a box.
 
     Rows of the areas themselves, or parcels and reserved land that meet the box, have `mine` True; what lies within
-    `halo_m` of them is loaded too, with `mine` False, and so are survey features. `as_of` asks for our books at a
-    moment, `valid_on` for a day on the ground (today by default). Columns are those of `geo.fields`, with `row`, `mine`
-    and for shapes `delivery`; layers and tables that hold nothing here are left out, and with `only` all others too.
+    `halo_m` of them is loaded too, with `mine` False, and so are survey features. Only acts on record are `mine` by
+    their party; they are loaded wherever they lie, with what other surveys say of that ground. `as_of` asks for our
+    books at a moment, `valid_on` for a day on the ground (today by default). Columns are those of `geo.fields`, with
+    `row`, `mine` and for shapes `delivery`; layers and tables that hold nothing here are left out, and with `only` all
+    others too.
     Boundary points and other details come where `only` names them, and are `mine` by the parcel they name first.
     With `outlined`, parcels and reserved land come as a `Layer` that reads its rows from this session when asked.
     """
@@ -100,14 +105,35 @@ def load(
         layer: placed(session, asked, layer) for layer in ("parcel", "reserved") if layer in wanted or layer == "parcel"
     }
     near = _villages(found["parcel"])
+    surveyed = replace(asked, boxes=(*asked.boxes, *_of_parties(session, asked))) if ACTS in wanted else asked
     for layer in wanted:
         if layer in SURVEY_LAYERS:
-            found[layer] = _surveyed(session, asked, layer, SurveyFeature)
+            found[layer] = _surveyed(session, surveyed, layer, SurveyFeature)
         elif layer in DETAIL_LAYERS:
             found[layer] = _detailed(session, asked, layer)
         elif layer not in found:
             found[layer] = _told(session, asked, layer, near)
     return {layer: frame for layer, frame in found.items() if len(frame)}
+
+
+def homes(session: Session, villages: Sequence[str]) -> set[str]:
+    """The villages of those who have acts on record on the ground of these villages."""
+    mine = tuple(places.prefixes(session, villages))
+    asked = _Asked(mine, boxes(session, mine, HALO_M), None, None, srid_of(session))
+    table = SurveyFeature
+    home = func.left(table.attributes["party_code"].astext, 12)
+    query = select(home).where(table.layer == literal(ACTS, Text()), asked.here(table.geom), *asked.then(table))
+    return {code for code in session.scalars(query.distinct()) if code and len(code) == 12 and code.isdigit()}
+
+
+def _of_parties(session: Session, asked: _Asked) -> tuple[Box, ...]:
+    """Give the boxes of acts on record elsewhere whose parties belong to the areas."""
+    table = SurveyFeature
+    sides = [side(table.geom) for side in (func.ST_XMin, func.ST_YMin, func.ST_XMax, func.ST_YMax)]
+    theirs = places.under(table.attributes["party_code"].astext, asked.mine)
+    query = select(*sides).where(table.layer == literal(ACTS, Text()), theirs, *asked.then(table)).distinct()
+    found = [(west, south, east, north) for west, south, east, north in session.execute(query)]
+    return tuple(act for act in found if not any(shapely.box(*box).covers(shapely.box(*act)) for box in asked.boxes))
 
 
 def boxes(
@@ -227,7 +253,7 @@ def _surveyed(session: Session, asked: _Asked, layer: str, table: Any) -> pd.Dat
     frame["ref"] = [f"{layer}:{row[0]}" for row in rows]
     frame["geometry"] = pd.Series([row[2] for row in rows], dtype=object)
     frame["delivery"] = pd.Series([row[3] for row in rows], dtype="int64")
-    frame["mine"] = False
+    frame["mine"] = layer == ACTS and (not asked.mine or _starts(frame["party_code"], asked.mine))
     if delivered:
         shapes = shapely.from_wkb(np.array([row[4] for row in rows], dtype=object))
         frame["delivered_x"], frame["delivered_y"] = shapely.get_x(shapes), shapely.get_y(shapes)

@@ -27,7 +27,7 @@ def without_approved(cuts: Shapes, days: pd.Series, approvals: pd.DataFrame | No
     begins = _dates(approvals, "valid_from", "0001-01-01")
     ends = _dates(approvals.assign(ends=ends_on(approvals)), "ends", "9999-12-31")
     shapes = approvals["judged"].to_numpy(dtype=object)
-    cut_at, approval_at = shapely.STRtree(shapes).query(cuts)
+    cut_at, approval_at = _sorted(*shapely.STRtree(shapes).query(cuts))
     valid = (begins[approval_at] <= when[cut_at]) & (when[cut_at] < ends[approval_at])
     for at, covers in _by_cut(cut_at[valid], shapes[approval_at[valid]]):
         result[at] = shapely.difference(cuts[at], shapely.union_all(covers))
@@ -39,7 +39,7 @@ def laid_over(
 ) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
     """Which cuts, by position, meet which shapes of a further layer; only rows that go with their pair count."""
     shapes = rows["judged"].to_numpy(dtype=object)
-    cut_at, row_at = shapely.STRtree(shapes).query(cuts, predicate="intersects")
+    cut_at, row_at = _sorted(*shapely.STRtree(shapes).query(cuts, predicate="intersects"))
     if laid.beside and len(cut_at):
         sides = (table.iloc[at].reset_index(drop=True) for table, at in ((pairs, cut_at), (rows, row_at)))
         together = np.asarray(laid.beside(*sides), dtype=bool)
@@ -56,8 +56,20 @@ def under(cuts: Shapes, cut_at: NDArray[np.intp], shapes: Shapes) -> Shapes:
     result[whole] = cuts[whole]
     rest = ~np.isin(cut_at, whole)
     for at, some in _by_cut(cut_at[rest], shapes[rest]):
-        result[at] = shapely.intersection(cuts[at], some[0] if len(some) == 1 else shapely.union_all(some))
+        result[at] = shapely.intersection(cuts[at], some[0] if len(some) == 1 else _joined_near(cuts[at], some))
     return result
+
+
+def _sorted(cut_at: NDArray[np.intp], row_at: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Pairs in the order of their rows, so that shapes are joined alike whatever else stood in the tree."""
+    order = np.lexsort((row_at, cut_at))
+    return cut_at[order], row_at[order]
+
+
+def _joined_near(cut: Any, shapes: Shapes) -> Any:
+    """Join shapes around a cut only: the whole of large ones would take a hundred times as long."""
+    west, south, east, north = shapely.bounds(cut)
+    return shapely.union_all(shapely.intersection(shapes, shapely.box(west - 1, south - 1, east + 1, north + 1)))
 
 
 def _by_cut(cut_at: NDArray[np.intp], shapes: Shapes) -> Iterator[tuple[int, Shapes]]:

@@ -115,7 +115,8 @@ def test_the_report_is_what_scripts_expect(check, township):
     assert set(report["rules"]["OV-05"]["reason"]) == {"zh", "en"}
     assert report["rules"]["OV-01"]["thresholds"] == {"min_area_m2": 1.0, "min_width_m": 0.05}
     for entry in report["rules"].values():
-        assert set(entry) == {"status", "reason", "findings", "thresholds"}
+        assert set(entry) - {"leaves_out"} == {"status", "reason", "findings", "thresholds"}
+    assert set(report["rules"]["ZZ-01"]["leaves_out"]) == {"zh", "en"}
     for found in report["findings"]:
         assert set(found) == FINDING
         assert set(found["a"]) == {"row", "code"}
