@@ -69,7 +69,7 @@ def unpunished_acts_add_up(
     rows = {}
     for party, own in plots.groupby("party"):
         parts, cut = _added_up(own, punished[punished["party"] == party], farmland, approval, day)
-        basic, other = (sum(part["m2"] for part in parts if part["class"] == name) for name in _CLASSES)
+        basic, other = (sum((part["m2"] for part in parts if part["class"] == name), 0.0) for name in _CLASSES)
         if _reaches(basic, p.min_basic_mu) or _reaches(other, p.min_other_mu):
             told = {"basic_m2": round(basic, _DECIMALS), "other_m2": round(other, _DECIMALS)}
             told |= {"basic_mu": round(basic / _M2_PER_MU, 4), "other_mu": round(other / _M2_PER_MU, 4)}
