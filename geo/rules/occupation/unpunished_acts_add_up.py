@@ -11,6 +11,7 @@ import shapely
 from geo.codes import CONTRACTOR, has_shape, valid_id
 from geo.model import Shapes
 from geo.rules import NotRun, Thresholds, rule
+from geo.rules._approvals import comparable, valid_on
 from geo.rules.occupation._surveys import cultivated
 from geo.shapes import polygonal
 
@@ -112,8 +113,7 @@ def _told(rows: pd.DataFrame, party: pd.Series) -> pd.DataFrame:
     for name in ("began_on", "surveyed_on", "ended_on", "punished_on"):
         table[name] = table[name].astype("datetime64[s]")
     table["is_destroyed"] = table["is_destroyed"].astype("string").str.strip()
-    shapes = table["judged"].to_numpy(dtype=object)
-    return table[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
+    return comparable(table)
 
 
 def _years_before(day: date, years: int) -> date:
@@ -177,8 +177,6 @@ def _approved(plot: dict[Any, Any], approval: pd.DataFrame | None, day: date) ->
     if approval is None or approval.empty:
         return shapely.Polygon()
     dated = [plot[name] for name in ("began_on", "surveyed_on") if pd.notna(plot[name])]
-    when = (dated or [np.datetime64(day, "s")])[0]
-    known = approval.reindex(columns=["valid_from", "valid_to", "judged"])
-    begins, ends = (known[name].astype("datetime64[s]") for name in ("valid_from", "valid_to"))
-    shapes = known.loc[~(begins > when) & ~(ends <= when), "judged"].to_numpy(dtype=object)
+    valid = comparable(approval[valid_on(approval, dated[0] if dated else day)])
+    shapes = valid["judged"].to_numpy(dtype=object)
     return shapely.union_all(shapes[shapely.intersects(shapes, plot["judged"])])
