@@ -67,7 +67,7 @@ def _households(
     """Whom the findings meet, most first: how many, how much ground of theirs, and what settling would take."""
     said = FindingVersion
     query = select(said.key, said.holders, said.shared_m2, func.ST_AsBinary(said.geom)).where(
-        among(said.key, [row["key"] for row in rows]), func.upper_inf(said.known)
+        *findings.said_of([row["key"] for row in rows]), func.upper_inf(said.known)
     )
     count: dict[str, int] = defaultdict(int)
     grounds: dict[str, list[shapely.Geometry]] = defaultdict(list)
