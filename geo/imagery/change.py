@@ -35,21 +35,24 @@ from geo.imagery.settings import ChangeSettings
 from geo.kernel.pixels import (
     DARK,
     FACTS,
+    GREEN,
     INNER,
+    NEW_EDGE,
     ODD,
     OLD_EDGE,
     SOIL,
+    STEP,
     UNSEEN,
     boxed,
     cells,
-    edges,
+    highest,
     judged,
     mostly,
     narrowed,
     ridges,
+    steps,
     widened,
 )
-from geo.kernel.pixels import GREEN as GREEN_KIND
 from geo.model import Shapes
 
 Bands = NDArray[np.float32]
@@ -279,12 +282,13 @@ def _judged(task: _Task, row: int, column: int, rows: int, columns: int) -> NDAr
     )
     reach, spread = task.pixels(settings.edge_slack_m), task.pixels(settings.edge_slack_m)
     around = max(0, task.pixels(settings.edge_slack_m) - 1)
-    for values, mark in ((before, 1), (after, 2)):
-        marks |= edges(
-            boxed(values, around) if around else values, task.white, reach, settings.edge_sigma, spread
-        ) * np.uint8(mark)
+    old, new = (steps(boxed(values, around) if around else values, task.white, reach) for values in (before, after))
+    top = highest(new, spread)
+    marks |= (highest(old, spread) > settings.edge_sigma) * np.uint8(OLD_EDGE)
+    marks |= (top > settings.edge_sigma) * np.uint8(NEW_EDGE)
+    facts[STEP] = np.minimum(top * 10, 30_000)
     marks |= _drawn(task, *window) * np.uint8(OLD_EDGE)
-    lines = ridges(boxed(after, around) if around else after, task.white, reach, settings.cut_sigma)
+    lines = ridges(new, settings.cut_sigma)
     kinds = _cleaned(turned, lines, task, inside)
     for kind in (ODD, SOIL, DARK):
         marks |= narrowed((kinds == kind).astype(np.uint8), 2 * spread) * np.uint8(INNER)
@@ -332,7 +336,7 @@ def _cleaned(
     thin = max(1, int(settings.min_width_m / task.images.pixel_m / 2))
     kinds = np.zeros_like(turned)
     cut = widened(lines, CUT)
-    for kind in (ODD, DARK, SOIL, GREEN_KIND):
+    for kind in (ODD, DARK, SOIL, GREEN):
         changed = mostly(((turned == kind) & (kinds == 0)).astype(np.uint8), around)
         if kind == SOIL:
             changed &= 1 - cut

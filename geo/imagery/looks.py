@@ -22,10 +22,12 @@ _SOIL_FLOOR = (0.15, 0.05, 0.05, 0.07)
 _FEW_CELLS = 40
 #: Brighter than this part of all ground as it looks at its darker date; shadows leave less than this part of all light.
 _BRIGHT, _SHADOW = 0.98, 0.75
+#: A cloud adds at least this part of it to every band, its fringe that.
+_VEIL, _FRINGE = 0.25, 0.08
 #: The bands of a cloud differ by less than this part; a shadow takes about as much from each band, to this factor.
 _WHITE, _EVEN = 0.4, 1.7
 #: A rim is soft where two cells across it do not take this part of the whole step.
-_SOFT = 0.6
+_SOFT = 0.8
 
 
 @dataclass(frozen=True)
@@ -138,14 +140,17 @@ def _hidden(before: Bands, after: Bands, valid: NDArray[np.bool_], settings: Cha
         first, second = (np.asarray(date - dark, dtype=np.float32) for date in (before, after))
         for one, other in ((first, second), (second, first)):
             white = (one.max(axis=0) - one.min(axis=0)) < _WHITE * one.max(axis=0)
+            added = ((one - other) / (limit - dark)).min(axis=0)
+            veil = valid & white & (added > _VEIL)
             bright = valid & white & (one > limit - dark).all(axis=0)
-            clouds = _soft(_opened(bright, wide), one)
+            clouds = _soft(_opened(bright | veil, wide), one)
             if not clouds.any():
                 continue
             left = one / np.maximum(other, 1.0)
             even = left.max(axis=0) < _EVEN * left.min(axis=0)
             shadows = _soft(_opened(valid & even & (left < _SHADOW).all(axis=0), wide), one)
-            out |= widened(clouds, grown) | widened(shadows, grown // 2)
+            fringe = widened(clouds, 2 * grown) & (added > _FRINGE)
+            out |= widened(clouds, grown) | widened(fringe, 1) | widened(shadows, grown // 2)
     return out
 
 

@@ -27,6 +27,7 @@ from geo.kernel.regions import (
     ON_OLD,
     PIXELS,
     RIM,
+    RIM_STEP,
     SUMS,
     join,
     numbered,
@@ -147,6 +148,7 @@ def _weighed(
             "new_edges": sums[:, ON_NEW] / rim,
             "old_edges": _beyond_chance(sums[:, ON_OLD] / rim, sums[:, OLD_INSIDE] / np.maximum(sums[:, INSIDE], 1)),
             "by_shade": sums[:, BY_SHADE] / rim,
+            "crisp": sums[:, RIM_STEP] / rim / np.maximum(sums[:, SUMS] / pixels, 1),
             "sigma": sums[:, SUMS] / pixels / 10,
             "brighter": sums[:, SUMS + 1] / pixels / 1000,
             "redder": sums[:, SUMS + 2] / pixels / 1000,
@@ -170,7 +172,7 @@ def judged_as(table: pd.DataFrame, settings: ChangeSettings) -> tuple[NDArray[np
     """What each region is taken for (nothing, if it is no patch) and how surely, from 0 to 1."""
     s = settings
     odd, soil, green, dark = (table["surface"] == kind for kind in (ODD, SOIL, GREEN, DARK))
-    sharp = table["new_edges"] >= s.new_edges
+    sharp = (table["new_edges"] >= s.new_edges) & (table["crisp"] >= s.crisp)
     fresh = table["old_edges"] < s.old_edges
     strange = (table["strange"] > s.strange_sigma) & (table["brighter"] > 0)
     large = table["pixels_m2"] >= s.soil_area_m2

@@ -51,6 +51,8 @@ class ChangeSettings:
     min_hole_m2: float = 30.0
     #: a patch has new edges on at least this part of its rim: clouds and moisture fade out
     new_edges: float = 0.75
+    #: and the steps there are at least this part of what changed
+    crisp: float = 0.5
     #: a patch of a soil as farmed whose rim lies on old edges to this part is a field in another season
     old_edges: float = 0.5
     #: logarithms against farmed soil: bluer or greyer, redder, brighter than earth is

@@ -17,8 +17,9 @@ Floats = NDArray[np.float64]
 
 #: What a pixel turned into. Ground is seen but nothing of note happened; unseen is no data, cloud, or its shadow.
 GROUND, ODD, SOIL, GREEN, DARK, UNSEEN = 0, 1, 2, 3, 4, 255
-#: What is told of a pixel: deviations of change, tints against farmed soil (three), deviations from it.
-FACTS = 5
+#: What is told of a pixel: deviations of change, tints against farmed soil (three), deviations from it, and those of
+#: the highest step around it.
+FACTS, STEP = 6, 5
 #: Bits of a pixel's marks; an inner pixel lies well within its region.
 OLD_EDGE, NEW_EDGE, SHADE, INNER = 1, 2, 4, 8
 
@@ -100,26 +101,10 @@ def cells(values: Bands, size: int) -> Bands:
 
 
 @compiled
-def edges(smooth: Bands, white: Floats, reach: int, limit: float, spread: int) -> Bytes:
-    """Mark pixels within `spread` of one whose two sides, `reach` off, differ by more than `limit` deviations."""
+def steps(smooth: Bands, white: Floats, reach: int) -> Bands:
+    """How many deviations the two sides of each pixel, `reach` off, differ by: across its column, across its row."""
     bands, rows, columns = smooth.shape
-    sharp = np.zeros((rows, columns), dtype=np.uint8)
-    step = np.empty(bands)
-    for row in range(reach, rows - reach):
-        for column in range(reach, columns - reach):
-            for down, right in ((0, reach), (reach, 0)):
-                for band in range(bands):
-                    step[band] = smooth[band, row + down, column + right] - smooth[band, row - down, column - right]
-                if _length2(step, white) > limit * limit:
-                    sharp[row, column] = 1
-    return widened(sharp, spread)
-
-
-@compiled
-def ridges(smooth: Bands, white: Floats, reach: int, limit: float) -> Bytes:
-    """Mark the lines along which both sides differ the most, by more than `limit` deviations."""
-    bands, rows, columns = smooth.shape
-    strength = np.zeros((2, rows, columns))
+    out = np.zeros((2, rows, columns), dtype=np.float32)
     step = np.empty(bands)
     for row in range(reach, rows - reach):
         for column in range(reach, columns - reach):
@@ -127,15 +112,39 @@ def ridges(smooth: Bands, white: Floats, reach: int, limit: float) -> Bytes:
                 down, right = (0, reach) if way == 0 else (reach, 0)
                 for band in range(bands):
                     step[band] = smooth[band, row + down, column + right] - smooth[band, row - down, column - right]
-                strength[way, row, column] = _length2(step, white)
+                much = math.sqrt(_length2(step, white))
+                out[way, row, column] = much if much >= 0.0 else 0.0
+    return out
+
+
+@compiled
+def highest(step: Bands, radius: int) -> Bands:
+    """The highest step of both ways in the square around each pixel."""
+    _, rows, columns = step.shape
+    across, out = np.zeros((rows, columns), dtype=np.float32), np.zeros((rows, columns), dtype=np.float32)
+    for row in range(rows):
+        for column in range(columns):
+            for at in range(max(0, column - radius), min(columns, column + radius + 1)):
+                across[row, column] = max(across[row, column], step[0, row, at], step[1, row, at])
+    for row in range(rows):
+        for column in range(columns):
+            for at in range(max(0, row - radius), min(rows, row + radius + 1)):
+                out[row, column] = max(out[row, column], across[at, column])
+    return out
+
+
+@compiled
+def ridges(step: Bands, limit: float) -> Bytes:
+    """Mark the lines along which both sides differ the most, by more than `limit` deviations."""
+    _, rows, columns = step.shape
     lines = np.zeros((rows, columns), dtype=np.uint8)
     for row in range(1, rows - 1):
         for column in range(1, columns - 1):
-            way = 0 if strength[0, row, column] >= strength[1, row, column] else 1
-            here = strength[way, row, column]
-            before = strength[0, row, column - 1] if way == 0 else strength[1, row - 1, column]
-            behind = strength[0, row, column + 1] if way == 0 else strength[1, row + 1, column]
-            if here > limit * limit and here >= before and here >= behind:
+            way = 0 if step[0, row, column] >= step[1, row, column] else 1
+            here = step[way, row, column]
+            before = step[0, row, column - 1] if way == 0 else step[1, row - 1, column]
+            behind = step[0, row, column + 1] if way == 0 else step[1, row + 1, column]
+            if here > limit and here >= before and here >= behind:
                 lines[row, column] = 1
     return lines
 

@@ -9,8 +9,8 @@ Bytes = NDArray[np.uint8]
 Numbers = NDArray[np.int64]
 
 #: Columns of the sums of a region, beside those of the facts that follow.
-PIXELS, RIM, ON_OLD, ON_NEW, BY_SHADE, FIRST, INSIDE, OLD_INSIDE = 0, 1, 2, 3, 4, 5, 6, 7
-SUMS = 8
+PIXELS, RIM, ON_OLD, ON_NEW, BY_SHADE, FIRST, INSIDE, OLD_INSIDE, RIM_STEP = 0, 1, 2, 3, 4, 5, 6, 7, 8
+SUMS = 9
 
 
 @compiled
@@ -84,7 +84,8 @@ def summed(
 
     `labels` and `kinds` reach one pixel further where the image does, so that a rim is seen across the border of a box.
     A pixel of a rim has another kind beside it that is seen. `corner` is where in the image these arrays begin and
-    `width` how wide it is: the first pixel of a region, counted along the rows, is its name.
+    `width` how wide it is: the first pixel of a region, counted along the rows, is its name. The last of the facts, the
+    step at a pixel, is summed over the rim too.
     """
     rows, columns = labels.shape
     sums = np.zeros((count + 1, SUMS + len(facts)), dtype=np.int64)
@@ -107,6 +108,7 @@ def summed(
             sums[at, PIXELS] += 1
             if rim:
                 sums[at, RIM] += 1
+                sums[at, RIM_STEP] += facts[-1, row, column]
                 sums[at, ON_OLD] += marks[row, column] & 1
                 sums[at, ON_NEW] += (marks[row, column] >> 1) & 1
                 sums[at, BY_SHADE] += 1 if shaded else 0
