@@ -17,6 +17,7 @@ VERBS = {
     "dossier": ("dossier",),
     "files": ("check", "pairs", "outlines"),
     "imagery": ("image", "shares"),
+    "change": ("change",),
     "bench": ("bench",),
     "cluster": ("cluster",),
     "shards": ("shards",),
