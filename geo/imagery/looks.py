@@ -21,13 +21,15 @@ _GREEN = {4: (0.12, 0.42), 3: (0.02, 0.16)}
 _SOIL_FLOOR = (0.15, 0.05, 0.05, 0.07)
 _FEW_CELLS = 40
 #: Brighter than this part of all ground as it looks at its darker date; shadows leave less than this part of all light.
-_BRIGHT, _SHADOW = 0.98, 0.75
+_BRIGHT, _SHADOW = 0.90, 0.75
 #: A cloud adds at least this part of it to every band, its fringe that.
-_VEIL, _FRINGE = 0.25, 0.08
-#: The bands of a cloud differ by less than this part; a shadow takes about as much from each band, to this factor.
-_WHITE, _EVEN = 0.4, 1.7
+_VEIL, _FRINGE = 0.35, 0.12
+#: The bands of a cloud, and what its shadow leaves of them, differ by less than this part.
+_WHITE = 0.45
+#: At least this part of a cloud is so many times brighter than the brightest ground.
+_CORE, _GLARE = 0.05, 1.8
 #: A rim is soft where two cells across it do not take this part of the whole step.
-_SOFT = 0.8
+_SOFT = 0.75
 
 
 @dataclass(frozen=True)
@@ -139,19 +141,33 @@ def _hidden(before: Bands, after: Bands, valid: NDArray[np.bool_], settings: Cha
     with np.errstate(invalid="ignore", divide="ignore"):
         first, second = (np.asarray(date - dark, dtype=np.float32) for date in (before, after))
         for one, other in ((first, second), (second, first)):
-            white = (one.max(axis=0) - one.min(axis=0)) < _WHITE * one.max(axis=0)
-            added = ((one - other) / (limit - dark)).min(axis=0)
-            veil = valid & white & (added > _VEIL)
-            bright = valid & white & (one > limit - dark).all(axis=0)
-            clouds = _soft(_opened(bright | veil, wide), one)
+            gained = one - other
+            added = (gained / (limit - dark)).min(axis=0)
+            veil = valid & _even(one, _WHITE) & (added > _VEIL)
+            # leaves are as bright as clouds in the infrared
+            glare = (one / (limit - dark))[:3].min(axis=0) > _GLARE
+            clouds = _holding(_soft(_opened(veil, wide), one), glare)
             if not clouds.any():
                 continue
-            left = one / np.maximum(other, 1.0)
-            even = left.max(axis=0) < _EVEN * left.min(axis=0)
-            shadows = _soft(_opened(valid & even & (left < _SHADOW).all(axis=0), wide), one)
+            left = np.asarray(one / np.maximum(other, 1.0), dtype=np.float32)
+            shadows = _soft(_opened(valid & _even(left, _WHITE) & (left < _SHADOW).all(axis=0), wide), one)
             fringe = widened(clouds, 2 * grown) & (added > _FRINGE)
             out |= widened(clouds, grown) | widened(fringe, 1) | widened(shadows, grown // 2)
     return out
+
+
+def _even(light: Bands, part: float) -> NDArray[np.bool_]:
+    """Where all bands are about the same."""
+    return np.asarray((light.max(axis=0) - light.min(axis=0)) < part * light.max(axis=0))
+
+
+def _holding(mask: Bytes, inner: NDArray[np.bool_]) -> Bytes:
+    """The regions of a mask that hold some of what is marked within."""
+    labels, count = numbered(mask, 2)
+    whole, held = (np.bincount(labels.ravel(), part, count + 1) for part in (None, inner.ravel().astype(np.float64)))
+    kept = held >= _CORE * np.maximum(whole, 1)
+    kept[0] = False
+    return np.asarray(kept[labels], dtype=np.uint8)
 
 
 def _opened(mask: NDArray[np.bool_], radius: int) -> Bytes:
