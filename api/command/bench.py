@@ -3,7 +3,9 @@
 import re
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
 from importlib import import_module
+from json import dumps
 from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType
@@ -28,6 +30,7 @@ WORKS = {
     "import": "imports",
     "tiles": "tiles",
     "start": "start",
+    "change": "change",
 }
 #: What is no race: how much of what was planted each method finds, and how much more.
 ACCURACY = "accuracy"
@@ -60,6 +63,9 @@ def bench(
     if work not in WORKS:
         raise typer.BadParameter(f"{work}: {', '.join((*WORKS, ACCURACY))}")
     module = import_module(f"api.bench.{WORKS[work]}")
+    if hasattr(module, "measured"):
+        _measure(module, method, json)
+        return
     sizes = size or [getattr(module, "SIZE", 10_000)]
     chosen = Work(work, _chosen(module, method), module.same, {} if method else getattr(module, "BEYOND", {}))
     entries: list[Entry] = []
@@ -90,6 +96,20 @@ def _accuracy(parcels: int, seed: int, json: Path | None) -> None:
         typer.echo(f"{error.method}, {error.rule}: {error.count} {error.what}: {stories.get(error.scene, error.scene)}")
     if json:
         accuracy.write(result, json)
+
+
+def _measure(module: ModuleType, method: list[str] | None, out: Path | None) -> None:
+    """Let the methods of a work that is judged by what it finds go through its scenes, and tell how right they were."""
+    methods = tuple(_chosen(module, method))
+    rows = [asdict(row) for row in module.measured(methods=methods, tell=lambda line: typer.echo(line, err=True))]
+    table = Table(title=module.TITLE)
+    for name in rows[0]:
+        table.add_column(name, justify="left" if name in ("scene", "method", "by") else "right")
+    for row in rows:
+        table.add_row(*(f"{value:.3f}" if isinstance(value, float) else str(value) for value in row.values()))
+    Console(width=140).print(table)
+    if out:
+        out.write_text(dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _contest(module: ModuleType, work: Work, size: int, runs: int, limits: Limits) -> list[Entry]:
