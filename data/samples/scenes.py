@@ -35,6 +35,8 @@ SIDE_M = 480.0
 CRS = "EPSG:4525"
 WEST, NORTH = 37_560_000.0, 2_400_000.0
 _MARGIN = 4
+#: New houses of a scene, if there is room for them after so many tries.
+_HOUSES, _TRIES = 14, 400
 #: What is hidden by cloud or its shadow to at least this share can be seen by nobody and is not asked for.
 _HIDDEN = 0.5
 
@@ -366,7 +368,9 @@ def _changed(
                 later.earth.append(shape)
                 truth.append(("earthwork", shape))
     if "buildings" in has:
-        while sum(what == "built" for what, _ in truth) < 14:
+        for _ in range(_TRIES):
+            if sum(what == "built" for what, _ in truth) == _HOUSES:
+                break
             cell = seen[rng.integers(len(seen))]
             house = _house(rng, cell, rng.uniform(0, 90), (8, 28))
             others = [shape for shape, _, _ in later.houses] + later.earth
