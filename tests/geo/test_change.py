@@ -256,7 +256,7 @@ def test_every_setting_is_a_number_and_is_told():
 def test_a_region_is_taken_for_what_its_rim_says():
     """Bare soil: old edges around it are a harvest, new edges are earthwork, none are moisture."""
     tints = dict.fromkeys(("brighter", "redder", "bluer"), 0.0)
-    base = {"surface": 2, "pixels_m2": 900.0, "by_shade": 0.0, "sigma": 20.0} | tints
+    base = {"surface": 2, "pixels_m2": 900.0, "by_shade": 0.0, "crisp": 1.0, "sigma": 20.0} | tints
     rims = [(1.0, 0.9), (1.0, 0.1), (0.2, 0.0)]
     rows = [base | {"new_edges": new, "old_edges": old, "strange": 1.0} for new, old in rims]
     kind, confidence = judged_as(pd.DataFrame(rows), SETTINGS)
