@@ -60,6 +60,8 @@ Floats = NDArray[np.float64]
 
 #: Pixels of a tile's side.
 TILE = 1024
+#: What GDAL may hold of what is set aside (MB); it would take a twentieth of the machine.
+CACHE_MB = 64
 #: Cells that the light of both days is compared by, at most.
 _CELLS = 200_000
 #: What differs by less than this many counts is noise.
@@ -136,6 +138,7 @@ def find_change(
     white = _noise(images, light, settings, probability, looks.hidden, cell)
     task = _Task(images, light, looks, white, settings, cell, tile, _edges_of(parcels))
     with (
+        rasterio.Env(GDAL_CACHEMAX=CACHE_MB),
         tempfile.TemporaryDirectory(dir=scratch) as folder,
         _stored(Path(folder) / "judged.tif", images, 2 + FACTS, "int16") as store,
     ):
