@@ -183,6 +183,17 @@ def panels(scene: Scene) -> None:
     scene.expect("ZZ-04", a, "change_patch")
 
 
+def idle(scene: Scene) -> None:
+    """A field was waste a year ago, and is; another was five years ago, and one is the collective's own."""
+    a, _ = _two(scene)
+    scene.parcel(box(60, 0, 120, 40), category="99")
+    ground = (box(-50, 5, -25, 30), box(62, 5, 90, 30))
+    scene.cover("1206", *ground, box(5, 5, 35, 30))
+    scene.before("1206", *ground, day=date(2024, 12, 31))
+    scene.before("1206", box(5, 5, 35, 30))
+    scene.expect("ZZ-14", a, "landcover")
+
+
 def approved(scene: Scene) -> None:
     """Houses stand where they were approved: by one, by two that touch, and by two that overlap."""
     _two(scene)
@@ -284,7 +295,7 @@ def many_vertices(scene: Scene) -> None:
 SCENES: tuple[Callable[[Scene], None], ...] = (
     yard, yard_over_two, two_patches, touching_patches, patches_twice, expired, approved_later, over_the_approval,
     on_basic_farmland, partly_on_basic_farmland, was_cultivated, cultivated_on_kept_land, seen_from_above, house,
-    house_expired, earth_moved, trees, pond, panels, approved, approved_then, drawn_beyond_the_approval,
+    house_expired, earth_moved, trees, pond, panels, idle, approved, approved_then, drawn_beyond_the_approval,
     rest_below_the_gate, farm_uses, stood_before, built_long_ago, beside_the_fields, vegetation, small_works,
     many_vertices,
 )  # fmt: skip

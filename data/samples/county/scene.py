@@ -64,9 +64,9 @@ class Scene:
         """Draw land cover of today's survey."""
         self._lay("landcover", shapes, class_code=code, surveyed_on=pd.Timestamp(NOW), year=float(NOW.year))
 
-    def before(self, code: str, *shapes: BaseGeometry) -> None:
-        """Draw land cover of the earlier survey."""
-        told = {"class_code": code, "surveyed_on": pd.Timestamp(BEFORE), "year": float(BEFORE.year)}
+    def before(self, code: str, *shapes: BaseGeometry, day: date = BEFORE) -> None:
+        """Draw land cover of an earlier survey."""
+        told = {"class_code": code, "surveyed_on": pd.Timestamp(day), "year": float(day.year)}
         self._lay("landcover_before", shapes, **told)
 
     def seen(self, code: str, *shapes: BaseGeometry) -> None:
