@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from geo.boxes import Meeting
@@ -26,7 +25,7 @@ from geo.engines.local import cores
 from geo.kernel.common import shared_areas
 from geo.model import Shapes
 from geo.outlines import Outlines
-from geo.shapes import moved, origins, polygonal
+from geo.shapes import in_common, moved, origins
 
 Rows = NDArray[np.int32]
 #: Common ground of this and less is none (m²): rounding leaves about a tenth of it of the border between two fields.
@@ -105,7 +104,7 @@ def with_cuts(pairs: pd.DataFrame, a: Outlines, b: Outlines) -> pd.DataFrame:
     """
     side_a, side_b = a.taken(pairs["row_a"].to_numpy()).shapes(), b.taken(pairs["row_b"].to_numpy()).shapes()
     origin = origins(side_a)
-    cuts = polygonal(shapely.intersection(moved(side_a, -origin), moved(side_b, -origin)))
+    cuts = in_common(moved(side_a, -origin), moved(side_b, -origin), pairs["shared_m2"].to_numpy(dtype=np.float64))
     return pairs.assign(cut=cuts, x0=origin[:, 0], y0=origin[:, 1])
 
 

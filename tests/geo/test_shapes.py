@@ -40,3 +40,22 @@ def test_lines_and_points_of_a_cut_are_no_ground():
     kept = polygonal(shapes(mixed, shapely.Point(0, 0)))
     assert kept[0].equals(shapely.box(0, 0, 2, 2))
     assert kept[1].is_empty
+
+
+#: Cuts of dense random layers, to the last bit: opened, they are the same but for last bits, and GEOS finds only points
+#: in common. All are wide, so that nothing of them falls away: by the triangles' own area.
+LOST = (
+    "-0x1.e78dda8a54eb5p+1 0x1.48a0ed2eeebadp+3 -0x1.f819ce9800000p+2 0x1.5a02b7b240000p+3 -0x1.220952b14a3bcp+2 "
+    "0x1.86fd4f3704da0p+3",
+    "0x1.8d2dad1fbae9bp+0 -0x1.468448f19b0c2p+2 -0x1.9a178da000000p+0 -0x1.9b1d944c00000p+1 0x1.294e4e9026d00p-4 "
+    "-0x1.e8d32b934c616p-3",
+)
+
+
+@pytest.mark.parametrize("corners", LOST)
+def test_what_geos_loses_between_shapes_of_equal_outline_is_cut_again(corners):
+    triangle = np.array([float.fromhex(number) for number in corners.split()]).reshape(3, 2)
+    (ax, ay), (bx, by), (cx, cy) = triangle
+    area = abs((bx - ax) * (cy - ay) - (cx - ax) * (by - ay)) / 2
+    assert area > 3
+    assert firm_area(shapes(shapely.Polygon(triangle)), 0.05)[0] == pytest.approx(area, abs=1e-6)
