@@ -50,6 +50,11 @@ def note_effects(site: Site, books: Books) -> None:
         ]
         if wishes:
             site.plant(f"{rule}-by-planting", story, *wishes)
+    papers = books.tables["CBJYQZ"]
+    waiting = papers.loc[papers["QZSFLQ"] == "2", "CBJYQZBM"]  # all were issued years ago
+    if len(waiting):
+        wishes = (Wish("QY-04", f"certificate:{code}", None, "low") for code in waiting)
+        site.plant("QY-04-not-collected", "A certificate that was issued years ago lies at the office", *wishes)
     named = [old for news in site.parcels["predecessors"].dropna() for old in news]
     contracts = sorted({f"{books.holders[at]}J" for at in named if at in books.holders})
     site.plant(

@@ -14,7 +14,11 @@ from geo.fields import fields, layer_of_file, match_columns
 
 def layer(path: Path, name: str) -> gpd.GeoDataFrame:
     """A layer or table of a delivery, under the standard's names."""
-    member = next(n for n in zipfile.ZipFile(path).namelist() if n.startswith(name) and n.endswith((".shp", ".dbf")))
+    member = next(
+        n
+        for n in zipfile.ZipFile(path).namelist()
+        if n.startswith((f"{name}.", f"{name}44")) and n.endswith((".shp", ".dbf"))
+    )
     stem = member.rsplit(".", 1)[0]
     is_layer = f"{stem}.shp" in zipfile.ZipFile(path).namelist()
     return pyogrio.read_dataframe(f"/vsizip/{path}/{stem}{'.shp' if is_layer else '.dbf'}", encoding="GBK")

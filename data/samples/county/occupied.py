@@ -86,6 +86,7 @@ def over_the_approval(scene: Scene) -> None:
     scene.cover(_YARD, box(-50, 5, -35, 15))
     scene.approve(box(-50, 5, -44, 15))
     scene.expect("ZZ-01", a, "landcover")
+    scene.expect("ZZ-07", a, "landcover")
 
 
 def on_basic_farmland(scene: Scene) -> None:
@@ -117,6 +118,7 @@ def was_cultivated(scene: Scene) -> None:
 def cultivated_on_kept_land(scene: Scene) -> None:
     """Flexible land is no contracted land, but paddy that was built over."""
     a = scene.parcel(_FIRST, category="22")
+    scene.expect("QY-01", scene.collective)
     scene.before("0103", _FIRST)
     scene.cover(_HOUSE, box(-50, 5, -40, 15))
     scene.expect("ZZ-03", a, "landcover")
@@ -229,8 +231,9 @@ def rest_below_the_gate(scene: Scene) -> None:
 
 
 def farm_uses(scene: Scene) -> None:
-    """Farm roads, facilities and ponds are no construction; trees and ponds outside of basic farmland are free."""
-    _two(scene)
+    """Farm roads and ponds are no construction, nor are facilities, whose filing is missing; trees are free here."""
+    a, _ = _two(scene)
+    scene.expect("ZZ-12", a, "landcover")
     scene.cover("1006", box(-60, 0, -56, 40))
     scene.cover("1202", box(-50, 5, -30, 25))
     scene.cover("1104", box(5, 5, 35, 30))
@@ -290,6 +293,7 @@ def many_vertices(scene: Scene) -> None:
     scene.cover(_YARD, shapely.Point(0, 0).buffer(20, quad_segs=75))
     scene.approve(shapely.Point(1.5, 0).buffer(20, quad_segs=75))
     scene.expect("ZZ-01", a, "landcover")
+    scene.expect("ZZ-07", a, "landcover")
 
 
 SCENES: tuple[Callable[[Scene], None], ...] = (

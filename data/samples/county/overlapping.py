@@ -123,6 +123,7 @@ def flexible_land(scene: Scene) -> None:
     """Contracted land takes flexible land of the collective."""
     a = scene.parcel(_with(_LEFT, box(-1, 10, scene.between(1, 6), 18)))
     scene.expect("OV-08", a, scene.parcel(_RIGHT, category="22"))
+    scene.expect("QY-01", scene.collective)
 
 
 def kept_inside(scene: Scene) -> None:
@@ -236,9 +237,10 @@ def reserved_beside(scene: Scene) -> None:
 
 
 def kept_neighbours(scene: Scene) -> None:
-    """Private plots, flexible and other land beside each other and beside contracted land."""
+    """Private plots, flexible land (a fifth of all) and other land beside each other and beside contracted land."""
     for at, category in enumerate(("10", "21", "22", "99", "10")):
         scene.parcel(box(20 * at, 0, 20 * at + 20, 30), category=category)
+    scene.expect("QY-01", scene.collective)
 
 
 SCENES: tuple[Callable[[Scene], None], ...] = (

@@ -31,7 +31,8 @@ class Scene:
         self.rows: dict[str, list[dict[str, Any]]] = {layer: [] for layer in LAYERS}
         self.expected: set[Finding] = set()
         self._village = f"{_COUNTY}{100 + number // _IN_TOWN:03d}{100 + number % _IN_TOWN:03d}"
-        self._others: list[str] = []
+        #: Who issues the parcels of its first group.
+        self.collective = f"issuer:{self._village}01"
 
     def between(self, low: float, high: float) -> float:
         """Any number between two."""
@@ -108,7 +109,7 @@ class Scene:
     def references(self) -> list[str]:
         """Every reference of the scene."""
         named = [(layer, row["code"]) for layer in LAYERS for row in self.rows[layer] if "code" in row]
-        return [f"{layer}:{code}" for layer, code in named]
+        return [self.collective, *(f"{layer}:{code}" for layer, code in named)]
 
     def put(self, middle: Floats, turn: float) -> None:
         """Turn all shapes and put them in their place; what was one point stays one."""
