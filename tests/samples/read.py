@@ -1,5 +1,6 @@
 """Read a sample with GDAL and nothing of ours, as somebody else would."""
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -14,11 +15,9 @@ from geo.fields import fields, layer_of_file, match_columns
 
 def layer(path: Path, name: str) -> gpd.GeoDataFrame:
     """A layer or table of a delivery, under the standard's names."""
-    member = next(
-        n
-        for n in zipfile.ZipFile(path).namelist()
-        if n.startswith((f"{name}.", f"{name}44")) and n.endswith((".shp", ".dbf"))
-    )
+    names = zipfile.ZipFile(path).namelist()
+    table = re.compile(rf"{name.rstrip('.')}(44[0-9]+)?[.](shp|dbf)")
+    member = next(member for member in names if table.fullmatch(member))
     stem = member.rsplit(".", 1)[0]
     is_layer = f"{stem}.shp" in zipfile.ZipFile(path).namelist()
     return pyogrio.read_dataframe(f"/vsizip/{path}/{stem}{'.shp' if is_layer else '.dbf'}", encoding="GBK")
