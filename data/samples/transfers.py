@@ -19,6 +19,8 @@ _ENDS = (date(2028, 10, 31), date(2028, 11, 30), _END)
 _TITLES = {_LEASE: "土地经营权出租合同", _ASSIGNMENT: "土地承包经营权转让合同", _EXCHANGE: "土地承包经营权互换合同"}
 #: A household or a cooperative takes land in.
 _HOUSEHOLD, _COOPERATIVE = "1", "3"
+#: Where only papers matter, parcels of any kind will do.
+_ANY = "terrace brick strip quad"
 
 
 @dataclass
@@ -49,10 +51,12 @@ class Market:
         approval: str | None = None,
         linked: bool = True,
         upstream: str | None = None,
+        **instead: Any,
     ) -> str:
         """Write one transfer of parcels of one holder; returns its reference.
 
-        `upstream` is the reference of a transfer that this one passes on, with the holder's consent.
+        `upstream` is the reference of a transfer that this one passes on, with the holder's consent; `instead` are
+        columns that say something else than they should.
         """
         holder = self.books.holders[parcels[0]]
         contract = f"{holder}J"
@@ -92,6 +96,7 @@ class Market:
                 "WYZRTK": "1",
                 "SFDG": "2",
             }
+            | instead
         )
         for at, area in zip(parcels, areas, strict=True):
             self.last_of[self.given[at]] = code
@@ -100,14 +105,16 @@ class Market:
                 self.links.append(row)
         return f"transfer:{code}"
 
-    def host(self, village: int | None = None, fits: Callable[[Parcel], bool] | None = None) -> Parcel:
-        """Take a free parcel that somebody holds, outside the group of the early extension."""
+    def host(
+        self, village: int | None = None, fits: Callable[[Parcel], bool] | None = None, kind: str = "quad"
+    ) -> Parcel:
+        """Take a free parcel of some kinds that somebody holds, outside the group of the early extension."""
         held, pilot = self.books.holders.index, issuer_code(*PILOT)
 
         def suits(at: Parcel) -> bool:
             return at in held and self.given[at][:14] != pilot and (fits is None or fits(at))
 
-        return self.site.one(village=village, fits=suits)
+        return self.site.one(kind, village, suits)
 
     def neighbour(self, at: Parcel, number: int = 1) -> str:
         """Another household of the holder's group."""
@@ -138,6 +145,8 @@ def trade(site: Site, books: Books, given: pd.Series, approval: str) -> dict[str
     _sold_twice(market)
     _leases(market)
     _uses(market, approval)
+    _papers(market)
+    _passed_on(market)
     _lawful(market)
     _everyday(market)
     return market.tables()
@@ -208,6 +217,54 @@ def _uses(market: Market, approval: str) -> None:
     at = market.host()
     changed = market.transfer([at], market.neighbour(at), uses=("1", "4"), approval=approval)
     site.plant("use-approved", "A field was leased as a fish pond, with an approval", parties=(at, changed))
+
+
+def _papers(market: Market) -> None:
+    """Leases whose papers are not in order, and some whose papers look worse than they are."""
+    site = market.site
+    for rule, name, story, term_of, instead in (
+        ("ZL-02", "turned", "A lease that ends the day before it begins", (date(2024, 1, 1), date(2023, 12, 31)), {}),
+        ("ZL-04", "clauses", "A lease with nothing on duties and breach", (), {"QLYWTK": "2", "WYZRTK": None}),
+        ("ZL-04", "compensation", "A lease with nothing on compensation", (), {"ZSBCTK": None}),
+        ("ZL-05", "unfiled", "A lease that was never filed", (), {"BARQ": None}),
+    ):
+        at = market.host(kind=_ANY)
+        lease = market.transfer([at], market.neighbour(at), *term_of, **instead)
+        site.plant(f"{rule}-{name}", story, Wish(rule, lease, None, "medium"), parties=(at,))
+    at = market.host(kind=_ANY)
+    late = market.transfer([at], market.neighbour(at), BARQ=date(2021, 12, 26))
+    site.plant(
+        "ZL-05-late", "A lease that was filed on the sixteenth day", Wish("ZL-05", late, None, "low"), parties=(at,)
+    )
+    for number in (1, 2):
+        at = market.host(kind=_ANY)
+        signed = market.transfer([at], market.neighbour(at), QDRBM=market.given[at][:14])
+        story = "The group signed for a household that gave it no mandate"
+        site.plant(f"ZL-12-group-{number}", story, Wish("ZL-12", signed, None, "high"), parties=(at,))
+    at = market.host(kind=_ANY)
+    given = market.transfer([at], market.neighbour(at), QDRBM=market.given[at][:14], WTSBH="委托〔2021〕1号")
+    site.plant("signed-with-mandate", "The group signed for a household, with its mandate", parties=(at, given))
+    at = market.host(kind=_ANY)
+    last = market.transfer([at], market.neighbour(at), BARQ=date(2021, 12, 25))
+    site.plant("filed-on-the-last-day", "A lease that was filed on the fifteenth day", parties=(at, last))
+    at = market.host(kind=_ANY)
+    year = (date(2023, 1, 1), date(2023, 12, 31))
+    bare = {"SFDG": "1", "QLYWTK": None, "ZSBCTK": None, "WYZRTK": None, "BARQ": None}
+    tilled = market.transfer([at], market.neighbour(at), *year, **bare)
+    site.plant("tilled-for-a-year", "A neighbour tilled a field for a year, with no papers", parties=(at, tilled))
+
+
+def _passed_on(market: Market) -> None:
+    """Leases that were passed on without consent, or for longer than they run."""
+    site = market.site
+    for name, story, begins, ends, instead in (
+        ("unasked", "A lessee passed a parcel on and asked nobody", date(2024, 1, 1), _ENDS[0], {"CBFTYRQ": None}),
+        ("too-long", "A lessee passed a parcel on for longer than the own lease", date(2024, 1, 1), _END, {}),
+    ):
+        at = market.host(kind=_ANY)
+        first = market.transfer([at], market.neighbour(at, 1), ends=_ENDS[0])
+        again = market.transfer([at], market.neighbour(at, 2), begins, ends, upstream=first, **instead)
+        site.plant(f"ZL-07-{name}", story, Wish("ZL-07", again, None, "high"), parties=(at,))
 
 
 def _lawful(market: Market) -> None:

@@ -18,6 +18,7 @@ from tests.samples.conftest import SMALL
 #: Every rule that the first depth of the rule book promises, and one more that the sample can show.
 PROMISED = {
     *("OV-01", "OV-02", "OV-03", "OV-04", "OV-05", "OV-08", "OV-09", "OV-10", "ZZ-01", "ZZ-05"),
+    *("ZL-02", "ZL-04", "ZL-05", "ZL-07", "ZL-12"),
     *("ZM-01", "ZM-10", "ZL-01", "ZL-06", "ZL-09", "QC-G01", "QC-G02", "QC-G03", "QC-G04", "QC-M01", "QC-U01"),
     *("QC-A04", "QC-R01", "QY-06", "QY-07", "QY-08"),
     *("OV-14", "ZZ-07", "ZZ-08"),
