@@ -255,19 +255,18 @@ def _register(contracts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _certificates(contracts: pd.DataFrame, contractors: pd.DataFrame) -> pd.DataFrame:
-    """One certificate an entry; most are collected by the head of the household."""
+    """One certificate an entry, collected by the head of the household."""
     dates = contracts["FBFBM"].map(_dates_of)
     heads = contractors.set_index("CBFBM").loc[contracts["CBFBM"], ["CBFMC", "CBFZJHM"]]
-    collected = pd.Series(np.arange(len(contracts)) % 40 != 7, index=contracts.index)
     return pd.DataFrame(
         {
             "CBJYQZBM": contracts["CBHTBM"],
             "FZJG": f"{COUNTY[1]}人民政府",
             "FZRQ": dates.map(lambda of: of.issued),
-            "QZSFLQ": np.where(collected, "1", "2"),
-            "QZLQRQ": dates.map(lambda of: of.collected).where(collected, None),
-            "QZLQRXM": pd.Series(heads["CBFMC"].to_numpy(), index=contracts.index).where(collected, None),
-            "QZLQRZJLX": pd.Series("1", index=contracts.index).where(collected, None),
-            "QZLQRZJHM": pd.Series(heads["CBFZJHM"].to_numpy(), index=contracts.index).where(collected, None),
+            "QZSFLQ": "1",
+            "QZLQRQ": dates.map(lambda of: of.collected),
+            "QZLQRXM": pd.Series(heads["CBFMC"].to_numpy(), index=contracts.index),
+            "QZLQRZJLX": "1",
+            "QZLQRZJHM": pd.Series(heads["CBFZJHM"].to_numpy(), index=contracts.index),
         }
     )
