@@ -81,7 +81,9 @@ class Scene:
     def approve(self, *shapes: BaseGeometry, since: date = date(2015, 1, 1), until: date | None = None) -> None:
         """Draw approvals of some days, half-open."""
         ends = pd.NaT if until is None else pd.Timestamp(until)
-        self._lay("approval", shapes, valid_from=pd.Timestamp(since), valid_to=ends)
+        for shape in shapes:
+            code = f"A{self._village}{len(self.rows['approval']) + 1:04d}"
+            self._lay("approval", (shape,), code=code, valid_from=pd.Timestamp(since), valid_to=ends)
 
     def _lay(self, layer: str, shapes: tuple[BaseGeometry, ...], **facts: Any) -> None:
         self.rows[layer] += [facts | {"geometry": shape} for shape in shapes]
