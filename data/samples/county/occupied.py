@@ -222,8 +222,9 @@ def drawn_beyond_the_approval(scene: Scene) -> None:
 
 
 def rest_below_the_gate(scene: Scene) -> None:
-    """49 m² of construction, 45 m² beyond an approval, and houses of 9.5 m²."""
-    _two(scene)
+    """49 m² of construction, houses of 9.5 m², and 45 m² beyond an approval, which are more than a tenth of it."""
+    _, b = _two(scene)
+    scene.expect("ZZ-07", b, "landcover")
     scene.cover(_HOUSE, box(-50, 5, -43, 12), box(20, 5, 35, 15))
     scene.approve(box(20, 5, 30.5, 15))
     scene.building(box(-20, 5, -15, 6.9))
