@@ -22,7 +22,7 @@ from geo.kernel.pixels import boxed, moved, narrowed, widened
 from geo.kernel.regions import FIRST, ON_OLD, PIXELS, RIM, numbered, summed
 
 SETTINGS = ChangeSettings()
-#: Neither looked at nor measured.
+#: Looked at while the settings were made, and never measured.
 SEED = 41
 SIDE_M = 240.0
 
