@@ -97,9 +97,16 @@ def _facts(layer: str, said: dict[str, Any]) -> list[dict[str, Any]]:
     for field in fields(layer):
         value = said.get(field.name)
         if field.name in DELIVERED.get(layer, ()) and value is not None:
-            words = _labelled(field.code_list, str(value)) if field.code_list else {"zh": str(value), "en": str(value)}
+            words = _labelled(field.code_list, str(value)) if field.code_list else _worded(field.name, value)
             told.append({"name": {"zh": field.zh, "en": field.en}, "value": words})
     return told
+
+
+def _worded(name: str, value: Any) -> dict[str, str]:
+    """A value as people read it: an area with its unit."""
+    if name.endswith("_m2"):
+        return {"zh": f"{value:.2f} 平方米", "en": f"{value:.2f} m²"}
+    return {"zh": str(value), "en": str(value)}
 
 
 def geojson(shape: Any) -> Any:

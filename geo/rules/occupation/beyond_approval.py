@@ -64,9 +64,12 @@ def beyond_approval(pairs: pd.DataFrame, p: Thresholds, approval: pd.DataFrame, 
 
 
 def _projects(approvals: pd.DataFrame) -> pd.Series:
-    """The project of each approval: its code, else the number of the approval, which several pieces may bear."""
-    told = approvals.reindex(columns=["project_code", "code"]).astype("string")
-    return told["project_code"].fillna(told["code"].str.split("#").str[0]).fillna("")
+    """The project of each approval: its code, else the number of the approval, which several pieces may bear.
+
+    One that bears neither is a project of its own.
+    """
+    told = approvals.reindex(columns=["project_code", "code", "ref"]).astype("string")
+    return told["project_code"].fillna(told["code"].str.split("#").str[0]).fillna(told["ref"])
 
 
 def _largest(
