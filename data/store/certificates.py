@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import cast, func, or_, select
+from sqlalchemy import and_, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, aliased
 
@@ -81,15 +81,15 @@ def by_code(session: Session, code: str) -> Holding | None:
         certificate=certificate,
         members=list(session.scalars(members.order_by(HouseholdMember.relation, HouseholdMember.code))),
         parcels=_parcels(session, {right.parcel_code: right for right in rights}),
-        blocking=_blocking(session, contractor.code, [*_spoken_of(code, contractor.code, rights)]),
+        blocking=_blocking(session, contractor.code, [*_spoken_of(code, rights)]),
     )
 
 
-def _spoken_of(code: str, holder: str, rights: list[ParcelRight]) -> Iterator[str]:
-    """Whatever a certificate rests on: its parcels and rights, its papers, its holder; the issuer has many others."""
+def _spoken_of(code: str, rights: list[ParcelRight]) -> Iterator[str]:
+    """Whatever a certificate rests on: its parcels and rights and its papers; the issuer has many others."""
     for right in rights:
         yield from (f"parcel:{right.parcel_code}", f"parcel_right:{right.code}")
-    yield from (f"contract:{code}", f"register_entry:{code}", f"certificate:{code}", f"contractor:{holder}")
+    yield from (f"contract:{code}", f"register_entry:{code}", f"certificate:{code}")
 
 
 def _one(session: Session, table: Any, code: str | None) -> Any:
@@ -126,7 +126,10 @@ def _geojson(shape: Any) -> Any:
 
 
 def _blocking(session: Session, holder: str, refs: list[str]) -> list[dict[str, Any]]:
-    """The findings on these, or on members of the household, that hold a certificate back (`geo.finding.blocks`)."""
+    """The findings on these, or on the household and its members, that hold a certificate back (`geo.finding.blocks`).
+
+    Of the holder only what is wrong with their record: what they may have done elsewhere is no fault of this land.
+    """
     said = FindingVersion
     query = (
         select(
@@ -139,6 +142,7 @@ def _blocking(session: Session, holder: str, refs: list[str]) -> list[dict[str, 
                 among(Finding.subject, refs),
                 among(Finding.against, refs),
                 Finding.subject.startswith(f"member:{holder}/", autoescape=True),
+                and_(Finding.subject == f"contractor:{holder}", said.category == "quality"),
             ),
         )
         .order_by(Finding.rule, Finding.key)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import geopandas as gpd
 import pandas as pd
 
 from data.store import certificates
@@ -38,3 +39,21 @@ def test_a_paper_in_error_holds_its_own_certificate_back_and_no_other(session):
         code: [one["rule"] for one in certificates.by_code(session, f"{code}J").blocking] for code in (ONE, TWO, THREE)
     }
     assert held == {ONE: ["QC-A12"], TWO: ["QC-A02"], THREE: []}
+
+
+def test_what_a_holder_may_have_done_elsewhere_holds_no_certificate_back(session):
+    upload = delivery(session)
+    supersede(session, "parcel", parcels(p00001=box(0, 0)), upload)
+    holder = {"code": [ONE], "kind": "1", "name": "张虚构"}
+    right = {
+        "parcel_code": [f"{VILLAGE}0100001"],
+        "contractor_code": [ONE],
+        "certificate_code": [f"{ONE}J"],
+    }
+    for layer, columns in (("contractor", holder), ("parcel_right", right)):
+        supersede(session, layer, pd.DataFrame(columns), upload)
+    taken = gpd.GeoDataFrame({"row": [0], "party_code": [ONE]}, geometry=[box(0, 0, 100, 100)], crs=4525)
+    supersede(session, "recorded_act", taken, upload)
+    supersede(session, "basic_farmland", taken[["row", "geometry"]], upload)
+    assert run(session, only=["ZZ-15"]) == {"new": 1}
+    assert certificates.by_code(session, f"{ONE}J").blocking == []
