@@ -24,7 +24,7 @@ def deliver(office: Office) -> None:
         shown = set(session.scalars(select(Image.filename)))
     missing = [name for name in DELIVERIES if name not in had]
     unseen = [name for name in PICTURES if name not in shown]
-    if had - DELIVERIES.keys() or shown - PICTURES.keys() or not (missing or unseen):
+    if had - DELIVERIES.keys() or shown - set(PICTURES) or not (missing or unseen):
         return
     # Loaded only when there is something to deliver: a second `up` should be quick.
     from api.command.imagery import taken_in

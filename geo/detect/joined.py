@@ -37,10 +37,20 @@ def joined(parts: Sequence[Detection]) -> Detection:
 
 
 def _rules(parts: Sequence[Detection], counts: dict[str, int]) -> dict[str, dict[str, Any]]:
-    """What became of every rule, in the order of their identifiers."""
+    """What became of every rule, in the order of their identifiers; it did without what no part had."""
     told: dict[str, dict[str, Any]] = {}
     for part in parts:
         for rule_id, entry in part.rules.items():
-            if rule_id not in told or entry["status"] == "run":
+            known = told.get(rule_id)
+            if known is None or (known["status"] != "run" and entry["status"] == "run"):
                 told[rule_id] = entry
+            elif known["status"] == entry["status"] == "run":
+                told[rule_id] = _without(known, entry)
     return {rule_id: told[rule_id] | {"findings": counts.get(rule_id, 0)} for rule_id in sorted(told)}
+
+
+def _without(known: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+    """What is told of a rule that ran on two parts: it lacked only what both of them lacked."""
+    both = [name for name in known.get("without", ()) if name in entry.get("without", ())]
+    kept = {name: value for name, value in known.items() if name != "without"}
+    return kept | ({"without": both} if both else {})
