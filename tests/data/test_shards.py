@@ -1,7 +1,6 @@
-import re
-
 """Counties in stores of their own, on two clusters, read as one."""
 
+import re
 import secrets
 import socket
 import tempfile
