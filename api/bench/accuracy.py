@@ -7,13 +7,15 @@ conflict, or what stands on a parcel; they are asked only what they can express,
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 
+from data.samples import papers as written
 from data.samples import write_township
 from data.samples.county import SCENES, County, Finding, county
 from geo.detect import detect
@@ -21,7 +23,7 @@ from geo.intake import read_confined
 from geo.intake.ground import ground_of, main_layer
 from geo.rules import book
 
-OURS, OURS_IN_TOWNSHIPS = "dingxin", "dingxin, townships"
+OURS, OURS_IN_TOWNSHIPS, OURS_ON_PAPERS = "dingxin", "dingxin, townships", "dingxin, papers"
 #: Any of these is a conflict between two parcels; OV-05 is the same pair once more.
 PAIR_RULES = ("OV-01", "OV-02", "OV-03", "OV-04", "OV-08")
 #: The rule under which pairs stand whichever rule they fall under.
@@ -116,6 +118,11 @@ def measure(parcels: int, seed: int, url: str, seeds: Iterable[int] = TOWNSHIP_S
         result.add(OURS, rule, _of(made.expected, rule), _of(seen, rule), scene)
     planted = _pairs(made.expected)
     result.add(OURS, ANY_PAIR, planted, _pairs(seen), scene)
+    papers = written.papers()
+    read = _said(_conflicts(papers.ground))
+    for rule in sorted({one[0] for one in papers.expected | read}):
+        told = _of(papers.expected, rule), _of(read, rule)
+        result.add(OURS_ON_PAPERS, rule, *told, lambda finding: papers.scene_of.get(finding[1], ""))
     there, here = _townships(seeds)
     for rule in sorted({one[0] for one in there | here}):
         result.add(OURS_IN_TOWNSHIPS, rule, _of(there, rule), _of(here, rule), lambda _: "")
@@ -153,8 +160,12 @@ def _pairs(findings: set[Finding]) -> set[Finding]:
 
 def ours(made: County, only: Iterable[str] | None = None) -> set[Finding]:
     """What the rules on conflicts find in the county."""
+    return _said(_conflicts(made.ground, only))
+
+
+def _conflicts(ground: Mapping[str, pd.DataFrame], only: Iterable[str] | None = None) -> gpd.GeoDataFrame:
     chosen = list(only or (rule.id for rule in book().values() if rule.category != "quality"))
-    return _said(detect(made.ground, day=DAY, only=chosen).findings)
+    return detect(ground, day=DAY, only=chosen).findings
 
 
 def township(seed: int) -> tuple[set[Finding], set[Finding]]:
@@ -179,4 +190,4 @@ def write(result: Result, file: Path) -> None:
 
 def stories() -> dict[str, str]:
     """What each scene shows, in one sentence."""
-    return {scene.__name__: (scene.__doc__ or "").splitlines()[0] for scene in SCENES}
+    return {scene.__name__: (scene.__doc__ or "").splitlines()[0] for scene in (*SCENES, *written.SCENES)}

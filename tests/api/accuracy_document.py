@@ -3,13 +3,14 @@
 from collections import defaultdict
 from pathlib import Path
 
-from api.bench.accuracy import ANY_PAIR, OURS, OURS_IN_TOWNSHIPS, PEERS, Result, measure, stories
+from api.bench.accuracy import ANY_PAIR, OURS, OURS_IN_TOWNSHIPS, OURS_ON_PAPERS, PEERS, Result, measure, stories
 from data.cluster import benchmark_database
 from geo.rules import book
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "accuracy.md"
 BEGIN, END = "<!-- measured -->\n", "<!-- end -->\n"
 PARCELS, SEED = 5_000, 1
+_ON = {OURS: "county", OURS_IN_TOWNSHIPS: "townships", OURS_ON_PAPERS: "papers"}
 
 
 def tables(result: Result) -> str:
@@ -20,7 +21,7 @@ def tables(result: Result) -> str:
     ]
     own = [one for one in result.scores if one.ours and one.rule != ANY_PAIR]
     for one in sorted(own, key=lambda one: (one.rule, one.method)):
-        lines.append(f"| {one.rule} | {'county' if one.method == OURS else 'townships'} | {_cells(one)} |")
+        lines.append(f"| {one.rule} | {_ON[one.method]} | {_cells(one)} |")
     idle = sorted({rule.id for rule in book().values() if rule.category != "quality"} - {one.rule for one in own})
     lines += ["", f"Nothing is planted yet for {', '.join(idle)}: their drawn cases in tests/rules speak for them."]
     peers = ["| what | method | planted | found | missed | invented | precision | recall |"]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from api.bench import accuracy
-from api.bench.accuracy import ANY_PAIR, OURS, PEERS, measure, score, write
+from api.bench.accuracy import ANY_PAIR, OURS, OURS_ON_PAPERS, PEERS, measure, score, write
 from data.cluster import benchmark_database
 from tests.api.accuracy_document import BEGIN, DOCUMENT, END
 
@@ -33,14 +33,15 @@ def test_ours_finds_everything_and_nothing_else(result):
         "ZZ-02",
         "ZZ-05",
         ANY_PAIR,
+        *("ZL-03", "ZL-07", "ZL-10", "ZM-01", "ZM-12", "QY-02"),
     }
     for one in own:
         assert (one.missed, one.invented, one.precision, one.recall) == (0, 0, 1.0, 1.0), one
-    assert not [error for error in result.errors if error.method == OURS]
+    assert not [error for error in result.errors if error.method.startswith(OURS)]
 
 
 def test_every_peer_answers_on_the_same_pairs_and_errs_as_its_question_makes_it(result):
-    assert {one.method for one in result.scores} == {OURS, *PEERS}
+    assert {one.method for one in result.scores} == {OURS, OURS_ON_PAPERS, *PEERS}
     planted = line(result, OURS, ANY_PAIR).planted
     pairs = [one for one in result.scores if one.rule == ANY_PAIR]
     assert {one.planted for one in pairs} == {planted}

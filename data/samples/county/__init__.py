@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from data.samples.county import occupied, overlapping
+from data.samples.county import occupied, overlapping, registered
 from data.samples.county.scene import LAYERS, Finding, Scene
 
 __all__ = ["CRS", "SCENES", "County", "Finding", "county"]
@@ -18,7 +18,7 @@ __all__ = ["CRS", "SCENES", "County", "Finding", "county"]
 #: EPSG:4525, the easting with its zone prefix; a scene has a square of its own.
 CRS = "EPSG:4525"
 _ORIGIN, _SPACING_M = np.array([37_480_000.0, 2_420_000.0]), 440.0
-SCENES = (*overlapping.SCENES, *occupied.SCENES)
+SCENES = (*overlapping.SCENES, *occupied.SCENES, *registered.SCENES)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from data.samples.blocks import Floats
 Finding = tuple[str, str, str | None]
 LAYERS = (
     "parcel", "reserved", "building", "landcover", "landcover_before", "basic_farmland", "approval", "change_patch",
+    "title_plot", "forest_right",
 )  # fmt: skip
 #: The days of the two surveys, of the later image and of a building survey.
 BEFORE, NOW, IMAGE, BUILT = date(2020, 12, 31), date(2025, 12, 31), date(2026, 5, 10), date(2026, 3, 20)
@@ -49,10 +50,10 @@ class Scene:
         """Draw several parcels."""
         return [self.parcel(shape, **facts) for shape in shapes]
 
-    def reserved(self, shape: BaseGeometry) -> str:
+    def reserved(self, shape: BaseGeometry, **facts: Any) -> str:
         """Draw reserved land."""
         code = f"{self._village}00L{len(self.rows['reserved']) + 1:04d}"
-        self.rows["reserved"].append({"code": code, "geometry": shape})
+        self.rows["reserved"].append({"code": code, "geometry": shape} | facts)
         return f"reserved:{code}"
 
     def building(self, shape: BaseGeometry) -> str:
@@ -78,12 +79,32 @@ class Scene:
         """Draw permanent basic farmland."""
         self._lay("basic_farmland", shapes)
 
-    def approve(self, *shapes: BaseGeometry, since: date = date(2015, 1, 1), until: date | None = None) -> None:
-        """Draw approvals of some days, half-open."""
+    def plot(self, shape: BaseGeometry, kind: str) -> str:
+        """Draw a registered plot of a kind (ZDLX)."""
+        code = f"{self._village}JC{len(self.rows['title_plot']) + 1:05d}W00000000"
+        self._lay("title_plot", (shape,), code=code, kind=kind)
+        return f"title_plot:{code}"
+
+    def forest(self, shape: BaseGeometry) -> str:
+        """Draw a forest right."""
+        code = f"LQ{self._village}{len(self.rows['forest_right']) + 1:04d}"
+        self._lay("forest_right", (shape,), code=code)
+        return f"forest_right:{code}"
+
+    def approve(
+        self,
+        *shapes: BaseGeometry,
+        since: date = date(2015, 1, 1),
+        until: date | None = None,
+        kind: str | None = None,
+        implemented_on: date | None = None,
+    ) -> None:
+        """Draw approvals of some days, half-open; an expropriation with the day on which it was carried out."""
         ends = pd.NaT if until is None else pd.Timestamp(until)
         for shape in shapes:
             code = f"A{self._village}{len(self.rows['approval']) + 1:04d}"
-            self._lay("approval", (shape,), code=code, valid_from=pd.Timestamp(since), valid_to=ends)
+            told = {"kind": kind, "implemented_on": pd.Timestamp(implemented_on) if implemented_on else pd.NaT}
+            self._lay("approval", (shape,), code=code, valid_from=pd.Timestamp(since), valid_to=ends, **told)
 
     def _lay(self, layer: str, shapes: tuple[BaseGeometry, ...], **facts: Any) -> None:
         self.rows[layer] += [facts | {"geometry": shape} for shape in shapes]
