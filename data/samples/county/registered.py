@@ -7,7 +7,7 @@ from shapely import box
 
 from data.samples.county.scene import Scene
 
-_FIELD = box(0, 0, 40, 30)
+_FIELD, _BESIDE = box(0, 0, 40, 30), box(0, -35, 40, -5)
 #: Expropriation, as PZLX has it; carried out long before the day of judging, and to be carried out after it.
 _TAKEN, _DONE, _NOT_DONE = "2", date(2021, 5, 1), date(2027, 5, 1)
 
@@ -59,6 +59,7 @@ def not_expropriated(scene: Scene) -> None:
 
 def built_before_the_grant(scene: Scene) -> None:
     """Exactly 200 m² of construction stand on reserved land that is not granted yet."""
+    scene.parcel(_BESIDE)
     early = scene.reserved(_FIELD, state="1", conversion_no=None)
     scene.cover("0601", box(10, 5, 30, 15))
     scene.expect("ZZ-17", early, "landcover")
@@ -66,6 +67,7 @@ def built_before_the_grant(scene: Scene) -> None:
 
 def built_after_the_grant(scene: Scene) -> None:
     """Construction stands on granted land with its approval number; 199 m² on land not granted."""
+    scene.parcel(_BESIDE)
     scene.reserved(_FIELD, state="3", conversion_no="粤府农转〔2020〕9号")
     scene.cover("0601", box(10, 5, 30, 15))
     scene.reserved(box(0, 60, 40, 90), state="1", conversion_no=None)
