@@ -170,7 +170,7 @@ def without_consent(v: Village) -> None:
 
 
 def to_another_village(v: Village) -> None:
-    """A right is assigned to a household of another village; the same in 2018 was lawful."""
+    """A right is assigned to a household of another village."""
     far = f"{v.code[:9]}999010001"
     v.assignment("ZM-01", transferee_code=far)
 
