@@ -23,7 +23,7 @@ _LEASE = {
     "use_before": "1", "use_after": "1", "price_text": "每年每亩600元", "signed_on": _SIGNED, "filed_on": _FILED,
     "has_duties": "1", "has_compensation": "1", "has_breach": "1", "is_caretaking": "2", "transferee_kind": "1",
     "title_text": "农村土地经营权出租合同", "upstream_code": None, "holder_consented_on": None, "mandate_no": None,
-    "consented_on": None,
+    "consented_on": None, "upfront_share": None,
 }  # fmt: skip
 
 
@@ -74,6 +74,11 @@ class Village:
     def assignment(self, *rules: str, **facts: Any) -> str:
         """Write an assignment that the issuer agreed to."""
         given = {"method": "200", "kind": "4", "consented_on": date(2021, 12, 5), "title_text": "承包经营权转让合同"}
+        return self.transfer(*rules, **(given | facts))
+
+    def exchange(self, *rules: str, **facts: Any) -> str:
+        """Write an exchange of the parcel that is filed."""
+        given = {"method": "300", "kind": "5", "title_text": "承包地互换合同"}
         return self.transfer(*rules, **(given | facts))
 
     def change(self, kind: str, *rules: str, **facts: Any) -> None:
@@ -253,11 +258,35 @@ def not_collected(v: Village) -> None:
         v.write("certificate", row | {"collected_on": None if collected == "2" else date(2024, 2, 1)}, *rules)
 
 
+def exchanges(v: Village) -> None:
+    """A parcel is exchanged within the group and filed; another exchange was never filed."""
+    v.exchange(to=2)
+    v.exchange("ZM-04", to=3, filed_on=None)
+
+
+def exchanged_away(v: Village) -> None:
+    """A parcel is exchanged for land of another village."""
+    v.exchange("ZM-04", transferee_code=f"{v.code[:9]}999010001")
+
+
+def paid_for_good(v: Village) -> None:
+    """A lease outlives its contract, and nine tenths are paid in advance; another is paid year by year."""
+    v.transfer("ZL-01", "ZM-06", area_m2=300.0, term_to=date(2038, 12, 31), upfront_share=0.9)
+    v.transfer("ZL-01", area_m2=300.0, term_to=date(2038, 12, 31), upfront_share=0.1)
+
+
+def ends_soon(v: Village) -> None:
+    """A lease ends within half a year of the day of judging; another a day later than that."""
+    v.transfer("ZL-16", area_m2=300.0, term_to=date(2027, 5, 22))
+    v.transfer(area_m2=300.0, to=3, term_to=date(2027, 5, 23))
+
+
 SCENES: tuple[Callable[[Village], None], ...] = (
     leases, one_after_another, clause_missing, filed_late, ends_first, too_long, signed_by_neighbour, passed_on,
     assignments, to_a_company, without_consent, to_another_village, to_another_village_before, sold_in_words,
     taken_back, given_back, expropriated, rent_elsewhere, rent_paid, farmed_by_another, farmed_by_its_tenant,
-    farmed_for_a_year, let_to_outsider, let_by_vote, rent_owed, not_collected,
+    farmed_for_a_year, let_to_outsider, let_by_vote, rent_owed, not_collected, exchanges, exchanged_away,
+    paid_for_good, ends_soon,
 )  # fmt: skip
 #: Terms of contracts, each of a village with nothing else, with the rules that must fire.
 TERMS: tuple[tuple[date, date, tuple[str, ...]], ...] = (
