@@ -9,12 +9,14 @@ import pandas as pd
 
 from api.office import Office
 from api.people import Person
-from data.store import ledger, places
+from data.store import ledger, places, thresholds
 from data.store.plain import plain
 from geo.codes import resolve_prefix
 from geo.delivery.sheets import csv_bytes
 from geo.reserved import COLUMNS
 from geo.reserved import ledger as told_of
+from geo.rules import book
+from geo.thresholds import CountyThresholds
 from geo.units import mu
 
 #: What is added up.
@@ -22,8 +24,6 @@ SUMS = (
     "taken_m2", "owed_m2", "land_m2", "money_m2", "property_m2", "granted_m2", "left_m2", "compensation_due_yuan",
     "compensation_paid_yuan", "pension_due_yuan", "pension_paid_yuan",
 )  # fmt: skip
-#: The share of its cultivated land that a collective may keep (RLCL 67).
-FLEXIBLE_CAP = 0.05
 #: How many digits of a code name each level.
 LEVELS = {"county": 6, "town": 9, "village": 12}
 
@@ -38,14 +38,14 @@ def shown(office: Office, person: Person, prefix: str | None, owing: bool, day: 
         rows = told_of(**ledger.frames(session, area, day)) if area is not None else pd.DataFrame(columns=COLUMNS)
         kept = ledger.flexible(session, area, day) if area is not None else []
         issuers = ledger.issuers(session, area, day) if area is not None else {}
-        names = places.names(session)
+        names, told = places.names(session), thresholds.in_force(session)
     rows = rows[_owes(rows)] if owing else rows
     return {
         "day": day,
         "items": [_line(row, issuers, names) for row in rows.to_dict("records")],
         "sums": {name: plain(float(rows[name].sum())) for name in SUMS},
         "places": [part for level in LEVELS for part in _places(rows, level, names)],
-        "flexible": [_flexible(row, issuers) for row in kept],
+        "flexible": [_flexible(row, issuers, _cap(row["issuer_code"], told)) for row in kept],
     }
 
 
@@ -93,7 +93,12 @@ def _places(rows: pd.DataFrame, level: str, names: dict[str, str]) -> list[dict[
     ]
 
 
-def _flexible(row: dict[str, Any], issuers: dict[str, str]) -> dict[str, Any]:
+def _cap(issuer: str, told: CountyThresholds) -> float:
+    """The share of its cultivated land that a collective may keep: that of QY-01, as its county has it."""
+    return book()["QY-01"].settings(told.of(resolve_prefix(issuer)).get("QY-01")).max_share
+
+
+def _flexible(row: dict[str, Any], issuers: dict[str, str], cap: float) -> dict[str, Any]:
     share = row["flexible_m2"] / row["cultivated_m2"]
     return {
         "issuer": {"code": row["issuer_code"], "name": issuers.get(row["issuer_code"])},
@@ -101,5 +106,5 @@ def _flexible(row: dict[str, Any], issuers: dict[str, str]) -> dict[str, Any]:
         "cultivated_m2": round(row["cultivated_m2"], 2),
         "parcels": row["parcels"],
         "share": round(share, 4),
-        "over": share > FLEXIBLE_CAP,
+        "over": share > cap,
     }
