@@ -5,10 +5,15 @@ import os
 import secrets
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from data.cluster import FLEETING, shared
+
+#: The same examples in every run, so that what is green stays green; `--hypothesis-profile=default` looks for new ones.
+settings.register_profile("same", derandomize=True)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")
