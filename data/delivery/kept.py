@@ -99,7 +99,8 @@ def kept(session: Session, where: Area, layer: Layer) -> Kept | None:
     numbered = any(one.standard == NUMBER and one.name and one.type == "int" for one in fields)
     if layer.layer in FACTS:
         table = FACTS[layer.layer]
-        return Kept(table, _columns(table, fields), [belongs(layer.layer, where.prefixes), *then(table)], numbered)
+        here = belongs(session, layer.layer, where.prefixes)
+        return Kept(table, _columns(table, fields), [here, *then(table)], numbered)
     if layer.layer not in (*SURVEY_LAYERS, *DETAIL_LAYERS):
         return None
     table = SurveyFeature if layer.layer in SURVEY_LAYERS else DetailFeature

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -13,13 +14,15 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, Text, any_, false, func, literal, or_, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, any_, false, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
 
 from data.session import srid_of
 from data.store import places
 from data.store.columns import columns
 from data.store.pseudonyms import pseudonyms
+from data.store.sets import among
 from data.store.versions import then
 from data.tables import FACTS, DetailFeature, SurveyFeature
 from data.tables.base import Placed
@@ -130,10 +133,16 @@ def _of_parties(session: Session, asked: _Asked) -> tuple[Box, ...]:
     """Give the boxes of acts on record elsewhere whose parties belong to the areas."""
     table = SurveyFeature
     sides = [side(table.geom) for side in (func.ST_XMin, func.ST_YMin, func.ST_XMax, func.ST_YMax)]
-    theirs = places.under(table.attributes["party_code"].astext, asked.mine)
+    theirs = or_(false(), *(_said_to_begin(table.attributes, "party_code", prefix) for prefix in asked.mine))
     query = select(*sides).where(table.layer == literal(ACTS, Text()), theirs, *asked.then(table)).distinct()
     found = [(west, south, east, north) for west, south, east, north in session.execute(query)]
     return tuple(act for act in found if not any(shapely.box(*box).covers(shapely.box(*act)) for box in asked.boxes))
+
+
+def _said_to_begin(said: Any, name: str, prefix: str) -> ColumnElement[bool]:
+    """The condition that something in a document begins like this, as a path: a shard takes over no text out of it."""
+    path = f"$.{name} ? (@ starts with {json.dumps(prefix)})"
+    return said.path_exists(literal(path, JSONPATH()))
 
 
 def boxes(
@@ -190,26 +199,27 @@ def _told(session: Session, asked: _Asked, layer: str, near: Sequence[str]) -> p
     table = FACTS[layer]
     column = VILLAGE_OF.get(layer, "code")
     areas = places.shortest({*asked.mine, *near})
-    frame = _framed(session, asked, layer, table, belongs(layer, areas), *asked.then(table))
+    frame = _framed(session, asked, layer, table, belongs(session, layer, areas), *asked.then(table))
     frame["mine"] = _starts(frame[column], asked.mine) if asked.mine else True
     if layer in _OF_COLLECTIVE and asked.mine:
-        frame["mine"] |= frame[column].isin(session.scalars(_collective(asked.mine)).all())
+        frame["mine"] |= frame[column].isin(_collective(session, asked.mine))
     if layer == "member":  # findings are shown to many, and name what they are about by its code
         frame["code"] = pseudonyms(session, frame["code"])
     return frame
 
 
-def belongs(layer: str, areas: Sequence[str]) -> ColumnElement[bool]:
+def belongs(session: Session, layer: str, areas: Sequence[str]) -> ColumnElement[bool]:
     """The condition that a row of a table is one of some areas: by its code, or by the contract that it is about."""
     column = getattr(FACTS[layer], VILLAGE_OF.get(layer, "code"))
     own = places.under(column, areas)
-    return or_(own, column.in_(_collective(areas))) if layer in _OF_COLLECTIVE else own
+    # The contracts are named, not joined: a table may lie in another shard than what it is about.
+    return or_(own, among(column, _collective(session, areas))) if layer in _OF_COLLECTIVE else own
 
 
-def _collective(areas: Sequence[str]) -> Select[tuple[str]]:
+def _collective(session: Session, areas: Sequence[str]) -> Sequence[str]:
     """The contracts of the collectives of some areas."""
     contract = FACTS["collective_contract"]
-    return select(contract.code).where(places.under(contract.issuer_code, areas))
+    return session.scalars(select(contract.code).where(places.under(contract.issuer_code, areas)).distinct()).all()
 
 
 def _framed(session: Session, asked: _Asked, layer: str, table: Any, *which: ColumnElement[bool]) -> pd.DataFrame:
