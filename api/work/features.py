@@ -154,9 +154,10 @@ def _told(session: Session, person: Person, name: str, root: str) -> dict[str, A
 
 
 def _feature(name: str, row: Mapping[str, Any]) -> str:
-    """One feature as GeoJSON text; the shape came as text from the database and is not read again."""
+    """One feature as GeoJSON text; its shape, if it has one, came as text from the database and is not read again."""
     said = json.dumps({one: _plain(row[one]) for one in COLLECTIONS[name]}, ensure_ascii=False)
-    return f'{{"type": "Feature", "id": {json.dumps(row["id"])}, "geometry": {row["geometry"]}, "properties": {said}}}'
+    shape = row["geometry"] or "null"
+    return f'{{"type": "Feature", "id": {json.dumps(row["id"])}, "geometry": {shape}, "properties": {said}}}'
 
 
 def _plain(value: Any) -> Any:
