@@ -4,6 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 #: 1 亩 = 2000/3 m².
 MU_PER_M2 = Decimal("0.0015")
+#: Registers state areas to 0.01 m² (five mu are 3333.33), so that each may be short by this: it tells in sums.
+SHORT_M2 = 0.005
 
 
 def mu(area_m2: float) -> Decimal:

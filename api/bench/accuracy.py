@@ -9,7 +9,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -29,7 +28,7 @@ PAIR_RULES = ("OV-01", "OV-02", "OV-03", "OV-04", "OV-08")
 #: The rule under which pairs stand whichever rule they fall under.
 ANY_PAIR = "OV-01…04, 08"
 #: The day of judging, and the townships: so many parcels each, with these seeds.
-DAY, TOWNSHIP_PARCELS, TOWNSHIP_SEEDS = date(2026, 11, 23), 800, (1, 2)
+DAY, TOWNSHIP_PARCELS, TOWNSHIP_SEEDS = written.JUDGED, 800, (1, 2)
 
 #: Rules that a peer answers, and its function in `peers.accuracy`.
 PEERS: dict[str, tuple[tuple[str, ...], str]] = {
@@ -41,6 +40,10 @@ PEERS: dict[str, tuple[tuple[str, ...], str]] = {
     "PostGIS SQL with approvals": (("ZZ-01", "ZZ-02", "ZZ-05"), "construction"),
     "geopandas overlay, approvals": (("ZZ-01", "ZZ-02", "ZZ-05"), "construction_overlay"),
 }
+#: What is asked of papers, and its function in `peers.papers`.
+PAPER_PEERS = {"spreadsheet filter": "filtered", "SQL over all tables": "joined"}
+#: Rules on papers that neither asks about: they look at ground too.
+NO_PEER_ON_PAPERS = ("ZL-15", "ZM-09", "ZZ-04", "ZZ-05")
 
 
 @dataclass(frozen=True)
@@ -71,10 +74,11 @@ class Error:
 
 @dataclass
 class Result:
-    """All lines, and all errors."""
+    """All lines, all errors, and how many papers by rule only look so."""
 
     scores: list[Score] = field(default_factory=list)
     errors: list[Error] = field(default_factory=list)
+    alike: Counter[str] = field(default_factory=Counter)
 
     def add(self, method: str, rule: str, wanted: set, found: set, scene_of: Callable[[Finding], str]) -> None:
         """Compare what was found under a rule with what was planted for it."""
@@ -118,11 +122,7 @@ def measure(parcels: int, seed: int, url: str, seeds: Iterable[int] = TOWNSHIP_S
         result.add(OURS, rule, _of(made.expected, rule), _of(seen, rule), scene)
     planted = _pairs(made.expected)
     result.add(OURS, ANY_PAIR, planted, _pairs(seen), scene)
-    papers = written.papers()
-    read = _said(_conflicts(papers.ground))
-    for rule in sorted({one[0] for one in papers.expected | read}):
-        told = _of(papers.expected, rule), _of(read, rule)
-        result.add(OURS_ON_PAPERS, rule, *told, lambda finding: papers.scene_of.get(finding[1], ""))
+    _read(result, written.papers(seed), url)
     there, here = _townships(seeds)
     for rule in sorted({one[0] for one in there | here}):
         result.add(OURS_IN_TOWNSHIPS, rule, _of(there, rule), _of(here, rule), lambda _: "")
@@ -138,6 +138,23 @@ def measure(parcels: int, seed: int, url: str, seeds: Iterable[int] = TOWNSHIP_S
             else:
                 result.add(method, rule, _of(made.expected, rule), _of(answer, rule), scene)
     return result
+
+
+def _read(result: Result, papers: written.Papers, url: str) -> None:
+    """Compare what was written in papers with what we, and others, find there."""
+    from api.bench.peers import papers as peers
+
+    def scene(finding: Finding) -> str:
+        return papers.scene_of.get(finding[1], "")
+
+    result.alike.update(rule for rule, *_ in papers.alike)
+    peers.loaded(papers, url)
+    told = {OURS_ON_PAPERS: _said(_conflicts(papers.ground))}
+    told |= {method: getattr(peers, name)(url, DAY) for method, name in PAPER_PEERS.items()}
+    for method, answer in told.items():
+        asked = papers.expected | answer if method == OURS_ON_PAPERS else answer
+        for rule in sorted({one[0] for one in asked}):
+            result.add(method, rule, _of(papers.expected, rule), _of(answer, rule), scene)
 
 
 def _townships(seeds: Iterable[int]) -> tuple[set[Finding], set[Finding]]:

@@ -18,6 +18,12 @@ def texts(frame: pd.DataFrame, name: str) -> pd.Series:
     return frame[name].astype("string").str.strip().replace("", pd.NA)
 
 
+def numbers_of(frame: pd.DataFrame, name: str) -> pd.Series:
+    """A column of numbers of papers as they are compared: brackets, blanks and full-width signs do not count."""
+    narrow = texts(frame, name).str.normalize("NFKC").str.upper()
+    return narrow.str.replace(r"[\s\[\]()〔〕【】〈〉]", "", regex=True).replace("", pd.NA)
+
+
 def dates(frame: pd.DataFrame, name: str) -> pd.Series:
     """A column of days; null where there is no such column."""
     if name not in frame.columns:

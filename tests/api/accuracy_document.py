@@ -3,14 +3,24 @@
 from collections import defaultdict
 from pathlib import Path
 
-from api.bench.accuracy import ANY_PAIR, OURS, OURS_IN_TOWNSHIPS, OURS_ON_PAPERS, PEERS, Result, measure, stories
+from api.bench.accuracy import (
+    ANY_PAIR,
+    OURS,
+    OURS_IN_TOWNSHIPS,
+    OURS_ON_PAPERS,
+    PAPER_PEERS,
+    PEERS,
+    Result,
+    measure,
+    stories,
+)
 from data.cluster import benchmark_database
 from geo.rules import book
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "accuracy.md"
 BEGIN, END = "<!-- measured -->\n", "<!-- end -->\n"
 PARCELS, SEED = 5_000, 1
-_ON = {OURS: "county", OURS_IN_TOWNSHIPS: "townships", OURS_ON_PAPERS: "papers"}
+_ON = {OURS: "county", OURS_IN_TOWNSHIPS: "townships"}
 
 
 def tables(result: Result) -> str:
@@ -21,9 +31,12 @@ def tables(result: Result) -> str:
     ]
     own = [one for one in result.scores if one.ours and one.rule != ANY_PAIR]
     for one in sorted(own, key=lambda one: (one.rule, one.method)):
-        lines.append(f"| {one.rule} | {_ON[one.method]} | {_cells(one)} |")
+        if one.method in _ON:
+            lines.append(f"| {one.rule} | {_ON[one.method]} | {_cells(one)} |")
     idle = sorted({rule.id for rule in book().values() if rule.category != "quality"} - {one.rule for one in own})
-    lines += ["", f"Nothing is planted yet for {', '.join(idle)}: their drawn cases in tests/rules speak for them."]
+    if idle:
+        lines += ["", f"Nothing is planted yet for {', '.join(idle)}: their drawn cases in tests/rules speak for them."]
+    lines += ["", *on_papers(result), ""]
     peers = ["| what | method | planted | found | missed | invented | precision | recall |"]
     peers.append("|---|---|--:|--:|--:|--:|--:|--:|")
     compared = {ANY_PAIR, *(rule for rules, _ in PEERS.values() for rule in rules if rule[:3] == "ZZ-")}
@@ -40,6 +53,20 @@ def tables(result: Result) -> str:
         )
     wrong = [f"\n**{method}**\n\n" + "\n".join(f"- {line}" for line in some) for method, some in errors.items()]
     return "\n".join([*lines, "", *peers, *wrong]) + "\n"
+
+
+def on_papers(result: Result) -> list[str]:
+    """Ours and the peers side by side on papers: planted, what only looks so, and shares of each."""
+    methods = (OURS_ON_PAPERS, *PAPER_PEERS)
+    score_of = {(one.rule, one.method): one for one in result.scores if one.method in methods}
+    planted = {rule: one.planted for (rule, method), one in score_of.items() if method == OURS_ON_PAPERS}
+    titles = " | ".join(f"{name}: precision | recall" for name in ("dingxin", *PAPER_PEERS))
+    lines = [f"| on papers | planted | look-alikes | {titles} |", f"|---|{'--:|' * (2 + 2 * len(methods))}"]
+    for rule in sorted(planted):
+        found = [score_of.get((rule, method)) for method in methods]
+        shares = " | ".join("– | –" if one is None else f"{one.precision:g} | {one.recall:g}" for one in found)
+        lines.append(f"| {rule} | {planted[rule]} | {result.alike[rule]} | {shares} |")
+    return lines
 
 
 def _cells(one) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 from geo.rules import Thresholds, rule
 from geo.rules._reading import dates, texts
 from geo.rules._transfers import are_leases, running, spans
-from geo.units import MU_PER_M2
+from geo.units import MU_PER_M2, SHORT_M2
 
 _COMPANY = "4"
 _M2_PER_MU = float(1 / MU_PER_M2)
@@ -37,7 +37,8 @@ def company_unreviewed(
 ) -> pd.DataFrame:
     """The running transfers of one village to a company reach the county's tier, and some were not reviewed first.
 
-    Where several villages reach it, the one with the most land is told. The parts are the contracts and their areas.
+    Where several villages reach it, the one with the most land is told. The parts are the contracts and their areas,
+    each of which may be rounded: five times twenty mu are a hundred.
     """
     table = spans(transfers).assign(
         village=texts(transfers, "code").str[:12],
@@ -52,9 +53,12 @@ def company_unreviewed(
     # reviews came with the law of 2018: what was signed before is counted, but lacks nothing
     unreviewed = ~(kept["reviewed"] <= kept["signed"]) & ~(kept["signed"] < np.datetime64("2019-01-01", "s"))
     groups = kept.assign(unreviewed=unreviewed).groupby(["transferee_code", "village"])
-    sums = groups.agg(m2=("area_m2", "sum"), unreviewed=("unreviewed", "sum"), mine=("mine", "any")).reset_index()
+    sums = groups.agg(
+        m2=("area_m2", "sum"), count=("area_m2", "size"), unreviewed=("unreviewed", "sum"), mine=("mine", "any")
+    ).reset_index()
     sums["total_mu"] = (sums["m2"] / _M2_PER_MU).round(6)
-    fires = sums[(sums["total_mu"] >= p.town_tier_mu) & (sums["unreviewed"] > 0) & sums["mine"]]
+    sums["most_mu"] = ((sums["m2"] + sums["count"] * SHORT_M2) / _M2_PER_MU).round(6)
+    fires = sums[(sums["most_mu"] >= p.town_tier_mu) & (sums["unreviewed"] > 0) & sums["mine"]]
     fires = fires.sort_values(["m2", "village"], ascending=[False, True]).drop_duplicates("transferee_code")
     return _told(fires, kept.assign(unreviewed=unreviewed), p)
 
@@ -62,7 +66,7 @@ def company_unreviewed(
 def _told(fires: pd.DataFrame, kept: pd.DataFrame, p: Thresholds) -> pd.DataFrame:
     """One row for each company, with its contracts as parts."""
     tiers = [p.town_tier_mu, p.county_tier_mu, p.city_tier_mu]
-    rank = np.searchsorted(tiers, fires["total_mu"], side="right") - 1
+    rank = np.searchsorted(tiers, fires["most_mu"], side="right") - 1
     parts = []
     for who, village in zip(fires["transferee_code"], fires["village"], strict=True):
         own = kept[(kept["transferee_code"] == who) & (kept["village"] == village)].sort_values("transfer_code")

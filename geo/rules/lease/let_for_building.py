@@ -80,7 +80,7 @@ def _area(rows: pd.DataFrame, reserved: pd.DataFrame | None) -> pd.Series:
     if reserved is None:
         return own
     drawn = reserved.drop_duplicates("code").set_index("code")["area_m2"]
-    return own.fillna(texts(rows, "reserved_code").map(drawn))
+    return own.fillna(texts(rows, "reserved_code").map(drawn).astype(float))
 
 
 def _shapes(codes: pd.Series, parcel: pd.DataFrame | None) -> Shapes:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from geo.rules import Thresholds, rule
-from geo.rules._reading import amounts, dates, iso, texts
+from geo.rules._reading import amounts, dates, iso, numbers_of, texts
 
 #: Open negotiation (CBFS) needs no bid.
 _NEGOTIATED = "123"
@@ -30,13 +30,14 @@ _NEGOTIATED = "123"
 def let_without_bid(contracts: pd.DataFrame, p: Thresholds, collective_bid: pd.DataFrame) -> pd.DataFrame:
     """No bid names a contract or its number on the platform, and it was signed since bids have been kept.
 
-    Each county may set the yearly rent from which a bid is wanted; a rent that is not known counts.
+    Each county may set the yearly rent from which a bid is wanted; a rent that is not known counts. Brackets, blanks
+    and full-width signs make no other number.
     """
     bids = collective_bid
     since = dates(bids, "announced_on").fillna(dates(bids, "opened_on")).min()
     signed, rent = dates(contracts, "signed_on"), amounts(contracts, "rent_yuan")
     known = texts(contracts, "code").isin(texts(bids, "contract_code").dropna())
-    known |= texts(contracts, "trade_no").isin(texts(bids, "trade_no").dropna())
+    known |= numbers_of(contracts, "trade_no").isin(numbers_of(bids, "trade_no").dropna())
     asked = ~known & texts(contracts, "method").ne(_NEGOTIATED).fillna(True)
     asked &= ~(rent < p.min_rent_yuan)
     if not pd.isna(since):

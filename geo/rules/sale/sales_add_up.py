@@ -18,9 +18,10 @@ from geo.rules.sale.assigned_to_outsider import assigned_to_outsider
 from geo.rules.sale.assigned_without_consent import assigned_without_consent
 from geo.rules.sale.paid_beyond_contract import paid_beyond_contract
 from geo.rules.sale.sold_in_words import sold_in_words
+from geo.units import SHORT_M2
 
 _M2_PER_MU = 2000 / 3
-#: Registers state areas to 0.01 m²: five mu are 3333.33 m².
+#: Areas and sums as they are told.
 _DECIMALS = 2
 _CLASSES = ("basic", "cultivated", "other")
 _FREE = "无偿|免费|不收|无租金|零租金"
@@ -76,21 +77,23 @@ def sales_add_up(
     other land, or 500,000 yuan of gain.
 
     Classes of land come from the layers where given, else from what the parcel says of itself; land of no known class
-    counts as other land. What was punished, or was long ago, does not count.
+    counts as other land. What was punished, or was long ago, does not count. Every area may be rounded down to 0.01 m².
     """
     dealt = {"transfer": transfers, "right_change": right_change, "transfer_parcel": transfer_parcel}
     papers = {"contractor": contractor, "contract": contract, "title_document": title_document, "payment": payment}
     acts = _counted(_suspected(dealt, papers), p, day)
-    limits = [round(mu * _M2_PER_MU, _DECIMALS) for mu in (p.min_basic_mu, p.min_cultivated_mu, p.min_land_mu)]
+    limits = [mu * _M2_PER_MU for mu in (p.min_basic_mu, p.min_cultivated_mu, p.min_land_mu)]
     parts, gain = _parts(acts, transfer_parcel, parcel), acts.groupby("from_code")["gain_yuan"].sum().round(2)
     # classes are measured only where there is enough land, of whatever class
-    whole = parts.groupby("from_code")["m2"].sum().round(_DECIMALS)
+    whole = (parts["m2"] + SHORT_M2).groupby(parts["from_code"]).sum().round(6)
     large = whole.index[(whole >= min(limits)) | (gain.reindex(whole.index) >= p.min_gain_yuan)]
     parts = _classed(parts[parts["from_code"].isin(large)], parcel, basic_farmland, landcover)
     sums = parts.groupby("from_code")[list(_CLASSES)].sum().round(_DECIMALS)
     sums["gain_yuan"] = gain.reindex(sums.index)
-    reached = (sums >= [*limits, p.min_gain_yuan]).any(axis=1)
-    grave = (sums >= [2 * limit for limit in (*limits, p.min_gain_yuan)]).any(axis=1)
+    short = (parts[list(_CLASSES)] > 0).groupby(parts["from_code"]).sum() * SHORT_M2
+    most = sums.add(short, fill_value=0.0).round(6)[sums.columns]
+    reached = (most >= [*limits, p.min_gain_yuan]).any(axis=1)
+    grave = (most >= [2 * limit for limit in (*limits, p.min_gain_yuan)]).any(axis=1)
     at = sums.index[reached]
     shown = parts[parts["from_code"].isin(at)].groupby("from_code")
     return pd.DataFrame(
