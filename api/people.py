@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -27,8 +28,6 @@ FIRST = (("surveyor", "surveyor"), ("official", "official"), ("admin", "admin"))
 FIRST_SCOPE = "4417"
 
 _hasher = PasswordHash((Argon2Hasher(),))
-#: Verified when there is no such account, so that a wrong name costs the same time as a wrong password.
-_nobody = _hasher.hash(secrets.token_urlsafe())
 
 
 @dataclass(frozen=True)
@@ -58,14 +57,24 @@ def sign_in(office: Office, username: str, password: str, address: str) -> tuple
     name = f"{address}|{username}"
     office.addresses.count(address)
     office.sign_ins.count(name)
+    nobody = _nobody()
     with office.begin() as session:
         account = session.scalar(select(Account).where(Account.username == username, Account.active))
-        right = _hasher.verify(password, account.password_hash if account else _nobody)
+        right = _hasher.verify(password, account.password_hash if account else nobody)
         if account is None or not right:
             raise NotSignedIn("用户名或密码不正确。", "The name or the password is not right.", "wrong_password")
         person = _person(account)
     office.sign_ins.forget(name)
     return open_session(office, person), person
+
+
+@cache
+def _nobody() -> str:
+    """The hash verified when there is no such account, so that a wrong name costs the same time as a wrong password.
+
+    Made when somebody first signs in, whatever the name: commands at the machine never need it.
+    """
+    return _hasher.hash(secrets.token_urlsafe())
 
 
 def open_session(office: Office, person: Person) -> str:

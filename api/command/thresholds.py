@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-from api.office import open_office
-from api.settings import Settings
 from geo.thresholds import CountyThresholds, ThresholdsRefused, opened, written
 
 UNREADABLE = 2
@@ -30,6 +28,8 @@ def check(file: File) -> None:
 @thresholds.command("set")
 def set_(file: File) -> None:
     """启用文件：以后的检测按它判断，旧版本保留。Put a file in force for all later runs; old versions are kept."""
+    from api.office import open_office
+    from api.settings import Settings
     from api.work import thresholds as use_case
 
     told = taken(file)
@@ -42,6 +42,8 @@ def set_(file: File) -> None:
 @thresholds.command()
 def show() -> None:
     """按文件格式写出现行阈值。Write what is in force, as such a file."""
+    from api.office import open_office
+    from api.settings import Settings
     from api.work import thresholds as use_case
 
     typer.echo(written(use_case.in_force(open_office(Settings()))), nl=False)

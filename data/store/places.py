@@ -64,7 +64,11 @@ def _beginning(column: Any, prefix: str) -> ColumnElement[bool]:
 
 def shortest(found: set[str]) -> list[str]:
     """Leave out prefixes that a shorter one covers already."""
-    return [p for p in sorted(found) if not any(p != other and p.startswith(other) for other in found)]
+    kept: list[str] = []
+    for prefix in sorted(found):  # in this order, what begins with a prefix follows it at once
+        if not kept or not prefix.startswith(kept[-1]):
+            kept.append(prefix)
+    return kept
 
 
 def _read(name: str) -> list[dict[str, str]]:

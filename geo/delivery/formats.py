@@ -12,7 +12,6 @@ import pandas as pd
 import pyarrow as pa
 import pyogrio
 import shapely
-from ezdxf.addons.r12writer import r12writer
 from pyproj import CRS
 
 from geo import crs
@@ -154,6 +153,8 @@ def _lines(listed: Listed) -> list[tuple[object, ...]]:
 
 def _dxf(listed: Listed, folder: Path) -> tuple[Path, list[Defect]]:
     """Outlines on a layer of the list's name, codes on one beside it; in metres, as all drawings are."""
+    from ezdxf.addons.r12writer import r12writer  # a third of a second that only a drawing is worth
+
     path = folder / f"{listed.name}.dxf"
     codes = listed.frame[listed.code] if listed.code in listed.frame else [None] * len(listed.frame)
     assert listed.shapes is not None

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import func, select
 
-from data.store import events, findings, ground, merge, runs
+from data.store import events, findings, ground, merge, places, runs
 from data.store.errors import BadCursor, FourEyes, Stale, Unknown
 from data.store.findings import Filters
 from data.store.versions import supersede
@@ -106,12 +106,24 @@ def test_a_finding_between_two_villages_belongs_to_both(session):
 
 
 def test_old_county_codes_are_found_under_the_code_of_today(session):
-    from data.store import places
-
     places.load(session)
     store(session, "441723101001", p00001=box(0, 0), p00002=box(8, 0))
     assert run(session, "441704") == {"new": 1}
     assert only_one(session, scope="441704101")["village"] == "441723101001"
+
+
+@pytest.mark.parametrize(
+    ("found", "kept"),
+    [
+        (set(), []),
+        ({"4417", "441704", "441781113", "4418"}, ["4417", "4418"]),
+        ({"441704101", "441704", "44170"}, ["44170"]),
+        ({"44170", "4418", "441"}, ["441"]),
+        ({"", "4417"}, [""]),
+    ],
+)
+def test_an_area_within_another_is_left_out(found, kept):
+    assert places.shortest(found) == kept
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-import yaml
 
 import web
 from geo.detect import detect
 from geo.fields import UnknownLayer, fields, layers
 from geo.rules import Rule
-from tests.rules.drawn import ground
+from tests.rules.drawn import ground, written
 from web.palette import CATEGORIES
 
 CASES = Path(__file__).parent
@@ -49,7 +48,7 @@ _UNDER = ("boundary", "landcover_before", "landcover", "basic_farmland", "change
 def picture(rule: Rule) -> str:
     """Draw the first case of a rule that fires and is wide enough to be seen, as an SVG that stands on its own."""
     *_, category, name = rule.judge.__module__.split(".")
-    cases = yaml.safe_load((CASES / category / f"{name}.yaml").read_text(encoding="utf-8"))["cases"].values()
+    cases = written(CASES / category / f"{name}.yaml")["cases"].values()
     firing = [case for case in cases if case.get("expect") and not case.get("skipped")]
     drawn = [(case, ground(case)) for case in firing]
     case, frames = next((pair for pair in drawn if _seen(pair[1])), drawn[0])

@@ -5,17 +5,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import yaml
 
 from geo.detect import detect
 from geo.rules import book
-from tests.rules.drawn import ground
+from tests.rules.drawn import ground, written
 
 HERE = Path(__file__).parent
 FILES = sorted(HERE.glob("*/*.yaml"))
 CASES = [
     pytest.param(document["rule"], case, id=f"{document['rule']}: {name}")
-    for document in (yaml.safe_load(file.read_text(encoding="utf-8")) for file in FILES)
+    for document in map(written, FILES)
     for name, case in document["cases"].items()
 ]
 
@@ -46,7 +45,7 @@ def test_rule_has_cases_under_its_own_name(rule):
     """Each rule has at least one case that fires, one that does not, and one at a threshold if it has any."""
     *_, category, name = rule.judge.__module__.split(".")
     file = HERE / category / f"{name}.yaml"
-    document = yaml.safe_load(file.read_text(encoding="utf-8"))
+    document = written(file)
     assert document["rule"] == rule.id
     cases = [case for case in document["cases"].values() if not case.get("skipped")]
     assert any(case["expect"] for case in cases)
