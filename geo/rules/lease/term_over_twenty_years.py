@@ -18,7 +18,7 @@ from geo.rules._transfers import FOR_GOOD, are_leases
         *("collective_contract.term_from", "collective_contract.term_to"),
     ),
     basis=("CC-705",),
-    since="2021-01-01",
+    since="1999-10-01",
     acted="signed_on",
     max_years=20,
     title=("租期超过二十年", "Lease of more than twenty years"),
@@ -28,7 +28,8 @@ from geo.rules._transfers import FOR_GOOD, are_leases
 def term_over_twenty_years(rows: pd.DataFrame, p: Thresholds, layer: str) -> pd.DataFrame:
     """A transfer that is no assignment or exchange, or a collective's lease, is longer than what a lease may be.
 
-    Whether the Civil Code's limit holds for management rights is debated: this is a hint.
+    The Civil Code has the limit, and had it from the Contract Law of 1999. Whether it holds for management rights is
+    debated: this is a hint.
     """
     begins, ends = dates(rows, "term_from"), dates(rows, "term_to").clip(upper=pd.Timestamp(FOR_GOOD))
     lease = are_leases(rows) if layer == "transfer" else texts(rows, "deal").eq(LEASE).fillna(False).astype(bool)
