@@ -17,12 +17,14 @@ import pandas as pd
 from data.samples import papers as written
 from data.samples import write_township
 from data.samples.county import SCENES, County, Finding, county
+from data.samples.papers.forms import CHECKS
 from geo.detect import detect
 from geo.intake import read_confined
 from geo.intake.ground import ground_of, main_layer
 from geo.rules import book
 
 OURS, OURS_IN_TOWNSHIPS, OURS_ON_PAPERS = "dingxin", "dingxin, townships", "dingxin, papers"
+OURS_ON_FORMS = "dingxin, forms"
 #: Any of these is a conflict between two parcels; OV-05 is the same pair once more.
 PAIR_RULES = ("OV-01", "OV-02", "OV-03", "OV-04", "OV-08")
 #: The rule under which pairs stand whichever rule they fall under.
@@ -123,6 +125,7 @@ def measure(parcels: int, seed: int, url: str, seeds: Iterable[int] = TOWNSHIP_S
     planted = _pairs(made.expected)
     result.add(OURS, ANY_PAIR, planted, _pairs(seen), scene)
     _read(result, written.papers(seed), url)
+    _checked(result, written.forms(seed))
     there, here = _townships(seeds)
     for rule in sorted({one[0] for one in there | here}):
         result.add(OURS_IN_TOWNSHIPS, rule, _of(there, rule), _of(here, rule), lambda _: "")
@@ -155,6 +158,15 @@ def _read(result: Result, papers: written.Papers, url: str) -> None:
         asked = papers.expected | answer if method == OURS_ON_PAPERS else answer
         for rule in sorted({one[0] for one in asked}):
             result.add(method, rule, _of(papers.expected, rule), _of(answer, rule), scene)
+
+
+def _checked(result: Result, forms: written.Papers) -> None:
+    """Compare what was filled in wrongly in forms with what the checks of quality find there."""
+    result.alike.update(rule for rule, *_ in forms.alike)
+    told = _said(_conflicts(forms.ground, CHECKS))
+    for rule in CHECKS:
+        found = _of(forms.expected, rule), _of(told, rule)
+        result.add(OURS_ON_FORMS, rule, *found, lambda finding: forms.scene_of.get(finding[1], ""))
 
 
 def _townships(seeds: Iterable[int]) -> tuple[set[Finding], set[Finding]]:
@@ -207,4 +219,6 @@ def write(result: Result, file: Path) -> None:
 
 def stories() -> dict[str, str]:
     """What each scene shows, in one sentence."""
-    return {scene.__name__: (scene.__doc__ or "").splitlines()[0] for scene in (*SCENES, *written.SCENES)}
+    return {
+        scene.__name__: (scene.__doc__ or "").splitlines()[0] for scene in (*SCENES, *written.SCENES, *written.FORMS)
+    }

@@ -7,6 +7,7 @@ from api.bench.accuracy import (
     ANY_PAIR,
     OURS,
     OURS_IN_TOWNSHIPS,
+    OURS_ON_FORMS,
     OURS_ON_PAPERS,
     PAPER_PEERS,
     PEERS,
@@ -56,16 +57,15 @@ def tables(result: Result) -> str:
 
 
 def on_papers(result: Result) -> list[str]:
-    """Ours and the peers side by side on papers: planted, what only looks so, and shares of each."""
-    methods = (OURS_ON_PAPERS, *PAPER_PEERS)
-    score_of = {(one.rule, one.method): one for one in result.scores if one.method in methods}
-    planted = {rule: one.planted for (rule, method), one in score_of.items() if method == OURS_ON_PAPERS}
+    """Ours and the peers side by side on papers and forms: planted, what only looks so, and shares of each."""
+    own = {one.rule: one for one in result.scores if one.method in (OURS_ON_PAPERS, OURS_ON_FORMS)}
+    score_of = {(one.rule, one.method): one for one in result.scores}
     titles = " | ".join(f"{name}: precision | recall" for name in ("dingxin", *PAPER_PEERS))
-    lines = [f"| on papers | planted | look-alikes | {titles} |", f"|---|{'--:|' * (2 + 2 * len(methods))}"]
-    for rule in sorted(planted):
-        found = [score_of.get((rule, method)) for method in methods]
+    lines = [f"| on papers | planted | look-alikes | {titles} |", f"|---|{'--:|' * (4 + 2 * len(PAPER_PEERS))}"]
+    for rule, ours in sorted(own.items()):
+        found = [ours, *(score_of.get((rule, method)) for method in PAPER_PEERS)]
         shares = " | ".join("– | –" if one is None else f"{one.precision:g} | {one.recall:g}" for one in found)
-        lines.append(f"| {rule} | {planted[rule]} | {result.alike[rule]} | {shares} |")
+        lines.append(f"| {rule} | {ours.planted} | {result.alike[rule]} | {shares} |")
     return lines
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 
 import pytest
 
@@ -10,6 +11,7 @@ from api.bench.accuracy import (
     ANY_PAIR,
     NO_PEER_ON_PAPERS,
     OURS,
+    OURS_ON_FORMS,
     OURS_ON_PAPERS,
     PAPER_PEERS,
     PEERS,
@@ -18,6 +20,9 @@ from api.bench.accuracy import (
     write,
 )
 from data.cluster import benchmark_database
+from data.samples import papers
+from data.samples.county import SCENES
+from data.samples.papers.forms import CHECKS
 from geo.rules import book
 from tests.api.accuracy_document import BEGIN, DOCUMENT, END
 
@@ -54,7 +59,7 @@ def test_ours_finds_everything_and_nothing_else(result):
 
 
 def test_every_peer_answers_on_the_same_pairs_and_errs_as_its_question_makes_it(result):
-    assert {one.method for one in result.scores} == {OURS, OURS_ON_PAPERS, *PEERS, *PAPER_PEERS}
+    assert {one.method for one in result.scores} == {OURS, OURS_ON_FORMS, OURS_ON_PAPERS, *PEERS, *PAPER_PEERS}
     planted = line(result, OURS, ANY_PAIR).planted
     pairs = [one for one in result.scores if one.rule == ANY_PAIR]
     assert {one.planted for one in pairs} == {planted}
@@ -70,11 +75,25 @@ def test_every_peer_answers_on_the_same_pairs_and_errs_as_its_question_makes_it(
     assert {error.scene for error in result.errors} <= accuracy.stories().keys()
 
 
-def test_every_rule_on_leases_and_sales_has_ten_planted_and_ten_that_only_look_so(result):
-    planted = {one.rule: one.planted for one in result.scores if one.method == OURS_ON_PAPERS}
-    rules = {rule.id for rule in book().values() if rule.category in ("lease", "sale")}
+def test_every_rule_on_papers_and_forms_has_ten_planted_and_ten_that_only_look_so(result):
+    planted = {one.rule: one.planted for one in result.scores if one.method in (OURS_ON_PAPERS, OURS_ON_FORMS)}
+    rules = {rule.id for rule in book().values() if rule.category in ("lease", "sale", "rights")} | {*CHECKS}
     assert rules <= planted.keys()
     assert {rule for rule in rules if planted[rule] < 10 or result.alike[rule] < 10} == set()
+
+
+def test_every_scene_has_a_name_and_a_story_of_its_own():
+    names = Counter(scene.__name__ for scene in (*SCENES, *papers.SCENES, *papers.FORMS))
+    assert {name for name, count in names.items() if count > 1} == {"terms"}
+    assert all(accuracy.stories().values())
+
+
+def test_the_same_papers_for_the_same_seed_and_others_for_another():
+    one, again, other = papers.papers(3), papers.papers(3), papers.papers(4)
+    assert one.expected == again.expected
+    assert one.ground["transfer"].equals(again.ground["transfer"])
+    assert not one.ground["transfer"].equals(other.ground["transfer"])
+    assert not one.expected & one.alike
 
 
 def test_peers_on_papers_are_asked_what_they_can_and_each_error_is_explained(result):

@@ -4,6 +4,7 @@ Every village has one household whose papers are in order; a scene adds to them.
 looks so, follows by hand from what was written: nothing here asks a rule. All people are invented; there are no names.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,12 +14,14 @@ import numpy as np
 import pandas as pd
 
 from data.samples.papers import collective, leases, rights, sales
+from data.samples.papers import forms as filled
 from data.samples.papers.village import JUDGED, Finding, Village
 
-__all__ = ["CRS", "JUDGED", "SCENES", "Papers", "papers"]
+__all__ = ["CRS", "FORMS", "JUDGED", "SCENES", "Papers", "forms", "papers"]
 
 CRS = "EPSG:4525"
 SCENES = (*leases.SCENES, *collective.SCENES, *sales.SCENES, *rights.SCENES)
+FORMS = filled.SCENES
 #: So many villages have the same scene.
 _EACH = 12
 
@@ -37,12 +40,23 @@ class Papers:
 
 def papers(seed: int = 1) -> Papers:
     """Write every scene in a dozen villages, rows in any order; the same for the same seed."""
-    rng = np.random.default_rng(seed)
+    return _written(SCENES, Village.settle, np.random.default_rng(seed))
+
+
+def forms(seed: int = 1) -> Papers:
+    """Fill in the forms of every scene of them in a dozen villages."""
+    return _written(FORMS, filled.fill, np.random.default_rng(seed))
+
+
+def _written(
+    scenes: tuple[Callable[[Village], None], ...], settle: Callable[[Village], None], rng: np.random.Generator
+) -> Papers:
+    """Every scene in a dozen villages that begin alike."""
     villages: list[tuple[str, Village]] = []
     for turn in range(_EACH):
-        for scene in SCENES:
+        for scene in scenes:
             village = Village(len(villages), turn, rng)
-            village.settle()
+            settle(village)
             scene(village)
             villages.append((scene.__name__, village))
     tables = sorted({name for _, village in villages for name in village.rows})

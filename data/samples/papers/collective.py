@@ -9,7 +9,7 @@ from data.samples.papers.village import JUDGED, Village
 
 _DAY = timedelta(days=1)
 #: Since then all members decide on contracting, and the land law asks for two thirds and a bid on commercial land.
-_ALL_MEMBERS, _LAND_LAW, _CIVIL_CODE = date(2025, 5, 1), date(2020, 1, 1), date(2021, 1, 1)
+_ALL_MEMBERS, _LAND_LAW, _CONTRACT_LAW = date(2025, 5, 1), date(2020, 1, 1), date(1999, 10, 1)
 #: Reserved and commercial land with all that it takes.
 _RESERVED = {"resource": "6", "trade_no": "阳资交〔2022〕18号", "use_after": "5", "is_member": "2"}
 _COMMERCIAL = {"resource": "5", "planned_use": "工业用地", "registered_on": date(2021, 6, 1), "is_member": "2"}
@@ -48,13 +48,14 @@ def let_by_parcel(v: Village) -> None:
     v.let(like="ZL-10", parcel_code=v.parcel, **bare)
 
 
-def more_than_twenty_years(v: Village) -> None:
-    """A collective lets a pond for more than twenty years; for twenty; sells for forty; and did so before the Code."""
+def let_for_too_long(v: Village) -> None:
+    """A collective lets a pond for more than twenty years; for twenty; sells for forty; let for long in 1999."""
     begins, pond = date(2022, 3, 1), {"resource": "3"}
     v.let("ZL-14", term_to=v.later(date(2042, 3, 1), 1, 3000), **pond)
     v.let(like="ZL-14", term_from=begins, term_to=v.earlier(date(2042, 3, 1), 0), **pond)
     v.let(like="ZL-14", deal="3", term_to=date(2062, 3, 1), **pond)
-    v.let(like="ZL-14", signed_on=v.earlier(_CIVIL_CODE, 1, 300), term_from=begins, term_to=date(2062, 3, 1), **pond)
+    long_ago = v.earlier(_CONTRACT_LAW)
+    v.let(like="ZL-14", bid=False, signed_on=long_ago, term_from=long_ago, term_to=date(2029, 12, 31), **pond)
 
 
 def _reserved(v: Village, **facts: Any) -> str:
@@ -196,7 +197,7 @@ def commercial_in_order(v: Village) -> None:
 
 
 SCENES = (
-    let_to_outsider, let_by_vote, let_by_representatives, let_by_parcel, more_than_twenty_years, let_for_building,
+    let_to_outsider, let_by_vote, let_by_representatives, let_by_parcel, let_for_too_long, let_for_building,
     let_parcel_for_building, let_for_building_before, rent_owed, rent_in_parts, rent_in_order, without_a_bid,
     bids_elsewhere, bid_written_otherwise, no_bid_wanted, reserved_disposed, reserved_in_order, commercial_disposed,
     commercial_in_order,

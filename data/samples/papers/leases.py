@@ -7,7 +7,7 @@ import shapely
 from data.samples.papers.village import BEGUN, ENDS, JUDGED, Village
 
 #: Where a law or an article begins.
-_LAW, _LAW_OF_2018, _CIVIL_CODE = date(2003, 3, 1), date(2019, 1, 1), date(2021, 1, 1)
+_LAW, _LAW_OF_2018, _CONTRACT_LAW = date(2003, 3, 1), date(2019, 1, 1), date(1999, 10, 1)
 _DAY = timedelta(days=1)
 #: 20 mu, and the 100 mu of a village from which the town reviews a company, as registers state them.
 _TWENTY_MU_M2, _COMPANY = 13_333.33, 9001
@@ -22,11 +22,11 @@ def leases(v: Village) -> None:
 
 
 def under_the_older_law(v: Village) -> None:
-    """A lease from before the law on contracting: it has no clauses, was never filed, ends too late, a son signed."""
+    """A lease from before the law on contracting: without clauses, never filed, too long, signed by a son."""
     signed = v.earlier(_LAW)
     bare = dict.fromkeys(("has_duties", "has_compensation", "has_breach"), "2") | {"filed_on": None, "use_after": None}
     days = {"signed_on": signed, "term_from": _LAW, "term_to": date(2032, 12, 31), "upfront_share": 1.0}
-    v.transfer(like="ZL-01 ZL-04 ZL-05 ZL-12 ZL-14 ZM-06", signer_code=v.household(3), **bare, **days)
+    v.transfer("ZL-14", like="ZL-01 ZL-04 ZL-05 ZL-12 ZM-06", signer_code=v.household(3), **bare, **days)
 
 
 def too_long(v: Village) -> None:
@@ -372,10 +372,11 @@ def more_than_twenty_years(v: Village) -> None:
 
 
 def twenty_years_before(v: Village) -> None:
-    """A lease of thirty years was signed before the Civil Code."""
-    v.extend()
-    signed = v.earlier(_CIVIL_CODE)
-    v.transfer(signed_on=signed, filed_on=signed, term_from=_CIVIL_CODE, term_to=date(2050, 12, 31), like="ZL-14")
+    """A lease of twenty-five years was signed before the Contract Law; another when it was the law."""
+    signed, since = v.earlier(_CONTRACT_LAW, 1, 200), v.later(_CONTRACT_LAW, 0)
+    long = {"term_from": date(2003, 1, 1), "term_to": date(2027, 12, 31), "area_m2": 300.0}
+    v.transfer(signed_on=signed, filed_on=signed, like="ZL-14", **long)
+    v.transfer("ZL-14", signed_on=since, filed_on=since, **long)
 
 
 def ends_soon(v: Village) -> None:

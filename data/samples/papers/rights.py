@@ -55,7 +55,7 @@ def too_much_flexible_land(v: Village) -> None:
     v.expect("QY-01", f"issuer:{v.group}")
 
 
-def flexible_land(v: Village) -> None:
+def flexible_land_in_bounds(v: Village) -> None:
     """Flexible land is five hundredths of the cultivated land, in two pieces; a pond of the collective is not in it."""
     v.right(2, 8500.0)
     v.field(300.0, category="22")
@@ -148,8 +148,8 @@ def _term(begins: date, ends: date, *rules: str, like: str = "") -> Callable[[Vi
 
 
 SCENES: tuple[Callable[[Village], None], ...] = (
-    not_collected, shares_twice, shares_once, too_much_flexible_land, flexible_land, reserved_owed, reserved_granted,
-    ledger_wrong, ledger_in_order, compensation_owed, compensation_paid, extended_in_time,
+    not_collected, shares_twice, shares_once, too_much_flexible_land, flexible_land_in_bounds, reserved_owed,
+    reserved_granted, ledger_wrong, ledger_in_order, compensation_owed, compensation_paid, extended_in_time,
     _term(date(2010, 1, 1), date(2029, 12, 31), "QY-02"),
     _term(date(1996, 7, 1), date(2026, 6, 30), "QY-05"),
     _term(date(1998, 1, 1), date(2028, 1, 1), like="QY-02 QY-05"),

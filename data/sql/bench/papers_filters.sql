@@ -37,10 +37,10 @@ SELECT 'ZL-13', 'payment:' || code FROM payment
 WHERE kind IN ('1', '2') AND retention_no IS NULL AND (payee_kind <> '1' OR retained_yuan > 0)
 UNION ALL
 SELECT 'ZL-14', 'transfer:' || code FROM transfer
-WHERE kind NOT IN ('4', '5') AND signed_on >= '2021-01-01' AND term_to > term_from + interval '20 years'
+WHERE kind NOT IN ('4', '5') AND signed_on >= '1999-10-01' AND term_to > term_from + interval '20 years'
 UNION ALL
 SELECT 'ZL-14', 'collective_contract:' || code FROM collective_contract
-WHERE deal = '1' AND signed_on >= '2021-01-01' AND term_to > term_from + interval '20 years'
+WHERE deal = '1' AND signed_on >= '1999-10-01' AND term_to > term_from + interval '20 years'
 UNION ALL
 SELECT 'ZL-16', 'transfer:' || code FROM transfer
 WHERE kind NOT IN ('4', '5') AND term_from < term_to AND term_to BETWEEN :day AND :day + 180

@@ -90,10 +90,10 @@ WHERE p.kind IN ('1', '2') AND p.retention_no IS NULL
 AND (coalesce(p.payee_code <> t.contractor_code, p.payee_kind <> '1') OR p.retained_yuan > 0)
 UNION ALL
 SELECT 'ZL-14', 'transfer:' || code FROM transfer
-WHERE kind NOT IN ('4', '5') AND signed_on >= '2021-01-01' AND term_to > term_from + interval '20 years'
+WHERE kind NOT IN ('4', '5') AND signed_on >= '1999-10-01' AND term_to > term_from + interval '20 years'
 UNION ALL
 SELECT 'ZL-14', 'collective_contract:' || code FROM collective_contract
-WHERE deal = '1' AND signed_on >= '2021-01-01' AND term_to > term_from + interval '20 years'
+WHERE deal = '1' AND signed_on >= '1999-10-01' AND term_to > term_from + interval '20 years'
 UNION ALL
 SELECT 'ZL-16', 'transfer:' || t.code FROM transfer t
 WHERE t.kind NOT IN ('4', '5') AND t.term_from < t.term_to AND t.term_to BETWEEN :day AND :day + 180 AND NOT EXISTS (
