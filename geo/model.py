@@ -78,6 +78,8 @@ SURVEY_LAYERS = (
 
 Shapes = NDArray[np.object_]
 
+#: Stands between an approval's number and its kind (PZLX): one paper may approve a conversion and an expropriation.
+KIND_MARK = "#PZLX"
 #: Tables whose rows bear no code of their own, and the columns that they are named by.
 NAMED_BY = {
     "member": ("contractor_code", "id_number", "name"),
@@ -92,8 +94,9 @@ def references(layer: str, frame: pd.DataFrame) -> NDArray[np.object_]:
     """Name every row of a frame as `layer:code`, or `layer:row:N` where it brings no codes (parcels: `row:N`).
 
     A code held by several rows takes `#n`, n being the rank by geometry hash, so that the name does not depend on
-    the order in the file. A parcel of the register is a parcel. Where a table brings no codes, its rows may be named by
-    what they join; a member of a household by four digits beside the contractor, too few to find an ID number by.
+    the order in the file. An approval is named by its number and its kind. A parcel of the register is a parcel. Where
+    a table brings no codes, its rows may be named by what they join; a member of a household by four digits beside the
+    contractor, too few to find an ID number by.
     """
     if "ref" in frame.columns:
         return np.asarray(frame["ref"], dtype=object)
@@ -103,6 +106,8 @@ def references(layer: str, frame: pd.DataFrame) -> NDArray[np.object_]:
         codes = _minted(layer, frame)
     if codes is None or codes.isna().all():
         return np.array([f"{nameless}{row}" for row in frame["row"]], dtype=object)
+    if layer == "approval" and "kind" in frame.columns:
+        codes = _with_kinds(codes, frame["kind"])
     noun = "parcel" if layer == "register" else layer
     names = [
         f"{noun}:{code}" if isinstance(code, str) else f"{nameless}{row}"
@@ -113,6 +118,12 @@ def references(layer: str, frame: pd.DataFrame) -> NDArray[np.object_]:
     if twice.any():
         refs[twice] = _ranked(refs[twice], frame.loc[twice] if "geometry" in frame.columns else None)
     return refs
+
+
+def _with_kinds(numbers: pd.Series, kinds: pd.Series) -> pd.Series:
+    """The numbers of approvals with their kinds; one that says no kind is told by its number alone."""
+    both = numbers.notna() & kinds.notna()
+    return numbers.astype(object).mask(both, numbers.astype(str) + KIND_MARK + kinds.astype(str))
 
 
 def _minted(layer: str, frame: pd.DataFrame) -> pd.Series | None:

@@ -70,8 +70,8 @@ def drawn(session: Session, layer: str, code: str) -> Drawn | None:
     if table is None or not hasattr(table, "geom"):
         return None
     wanted = [table.code == code.partition("#")[0], *then(table)]
-    if surveyed:
-        wanted.append(SurveyFeature.layer == layer)
+    if surveyed:  # these keep what tells apart those that bear one number
+        wanted = [table.code == code, table.layer == layer, *then(table)]
     own_day = SurveyFeature.surveyed_on if surveyed else Upload.surveyed_on
     query = select(
         table.code, table.geom.ST_AsBinary(), table.area_m2, Upload.id, own_day, Upload.surveyed_on, Upload.received_at

@@ -11,9 +11,10 @@ import pandas as pd
 import shapely
 
 from geo import finding, law
+from geo.codes import label
 from geo.detect.plan import Plan
 from geo.fields import Field, dictionary, layers
-from geo.model import Shapes
+from geo.model import KIND_MARK, Shapes
 from geo.rules import book
 from geo.shapes import inscribed_width, inside
 from geo.units import mu
@@ -136,10 +137,21 @@ def spoken(ref: str, names: Mapping[str, str]) -> tuple[str, str]:
         return f"{zh}第 {code[4:]} 行", f"row {code[4:]} of {en}"
     if not code:
         return zh, en
+    if layer == "approval" and KIND_MARK in code:
+        return _approved(code)
     if not _numbered(ref):
         return f"{zh} {code}", f"{en} {code}"
     place = names.get(code[:14]) or names.get(code[:12]) or "-".join((code[:6], code[6:9], code[9:12], code[12:14]))
     return f"{place} {code[14:]} 号{zh}", f"{en} {code[14:]} of {place}"
+
+
+def _approved(code: str) -> tuple[str, str]:
+    """Say what an approval is of, and its number."""
+    number, _, rest = code.partition(KIND_MARK)
+    kind, *rank = rest.split("#")
+    zh, en = (label("PZLX", kind, lang) for lang in ("zh", "en"))
+    told = "#".join((number, *rank))
+    return f"{zh}批准 {told}", f"approval of {en} {told}"
 
 
 @cache

@@ -7,7 +7,7 @@ import pandas as pd
 import shapely
 from sqlalchemy import select
 
-from data.store import ground
+from data.store import documents, ground
 from data.store.versions import as_of, supersede
 from data.tables import SurveyFeature
 from tests.data.conftest import box, delivery, parcels
@@ -80,3 +80,18 @@ def test_delivered_codes_are_kept_and_attributes_come_back_typed(session, upload
     assert not loaded.mine.any()
     lawful = session.scalars(as_of(SurveyFeature)).first().lawful
     assert (lawful.lower, lawful.upper) == (date(2020, 1, 1), None)
+
+
+def test_one_number_of_two_kinds_is_two_approvals(session, upload):
+    """A conversion, then the expropriation on the same paper from another layer: neither takes the other's place."""
+    conversion = buildings(box(0, 0), code=["阳府批1号"], kind=["1"])
+    expropriation = buildings(box(0, 0, 5, 5), code=["阳府批1号"], kind=["2"])
+    supersede(session, "parcel", parcels(p00001=box(0, 0)), upload)
+    for frame in (conversion, expropriation, conversion):
+        supersede(session, "approval", frame, delivery(session))
+    loaded = ground.load(session, prefixes=["4417"])["approval"].set_index("kind")
+    assert loaded["ref"].to_dict() == {"1": "approval:阳府批1号#PZLX1", "2": "approval:阳府批1号#PZLX2"}
+    assert loaded.area.to_dict() == {"1": 100.0, "2": 25.0}
+    drawn = documents.drawn(session, "approval", "阳府批1号#PZLX2")
+    assert drawn is not None
+    assert drawn.area_m2 == 25.0
