@@ -12,6 +12,9 @@ from geo.detect import detect
 from tests.intake.build import CODE, PRJ, dbf, delivery, layer, shp, square
 from tests.intake.test_surveys import ACTS, PLOTS, RIGHTS, UNIT, approvals
 
+#: The expropriation that `approvals` delivers.
+TAKEN = "approval:粤府土审〔2020〕0号#PZLX2"
+
 
 def hand_in(house, client, path, **fields):
     report = house.deliver(client, path, **fields)
@@ -46,7 +49,7 @@ def stored(house, tmp_path):
 def test_plots_rights_acts_and_approvals_are_stored_loaded_and_told(house, stored, tmp_path):
     with house.office.begin() as session:
         known = ground.load(session, prefixes=["4417"])
-        told = {ref: sides.told(session, ref).detail for ref in (f"title_plot:{UNIT}", "approval:粤府土审〔2020〕0号")}
+        told = {ref: sides.told(session, ref).detail for ref in (f"title_plot:{UNIT}", TAKEN)}
     assert list(known["title_plot"]["ref"]) == [f"title_plot:{UNIT}"]
     assert list(known["forest_right"]["code"]) == ["阳林证字〔2009〕1号"]
     assert known["recorded_act"]["punished_on"][0] == pd.Timestamp(2023, 8, 1)
@@ -56,14 +59,16 @@ def test_plots_rights_acts_and_approvals_are_stored_loaded_and_told(house, store
     assert set(zip(found.findings["rule"], found.findings["subject"], strict=True)) == {
         (rule, parcel) for rule in ("OV-11", "OV-12", "OV-13")
     }
-    facts = {fact["name"]["en"]: fact["value"]["zh"] for fact in told["approval:粤府土审〔2020〕0号"]["facts"]}
+    facts = {fact["name"]["en"]: fact["value"]["zh"] for fact in told[TAKEN]["facts"]}
     assert facts == {"kind of approval": "土地征收", "approved on": "2020-06-01"}
     facts = {fact["name"]["en"]: fact["value"]["en"] for fact in told[f"title_plot:{UNIT}"]["facts"]}
     assert facts == {"kind of plot": "house-site", "registered on": "2020-01-01"}
 
 
-def test_a_conversion_does_not_take_the_place_of_an_expropriation(house, stored, tmp_path):
-    numbered = dbf({"PZWH": ("C", 100), "PZRQ": ("D", 8)}, [{"PZWH": "粤府土审〔2019〕7号", "PZRQ": "20190601"}])
+@pytest.mark.parametrize("number", ["粤府土审〔2019〕7号", "粤府土审〔2020〕0号"])
+def test_a_conversion_does_not_take_the_place_of_an_expropriation(house, stored, tmp_path, number):
+    """Nor when one paper approves both."""
+    numbered = dbf({"PZWH": ("C", 100), "PZRQ": ("D", 8)}, [{"PZWH": number, "PZRQ": "20190601"}])
     hand_in(house, stored, delivery(tmp_path / "z.zip", ZZ_NYDZYFW441781=layer(1, dbf=numbered)))
     with house.office.begin() as session:
         known = ground.load(session, prefixes=["4417"], only=["parcel", "approval"])["approval"]
