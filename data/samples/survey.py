@@ -181,7 +181,7 @@ def _construction(drawn: Survey) -> None:
 
     def kept_after_its_end(at: Parcel) -> tuple[Wish, ...]:
         number = drawn.approval(within(site, at, 200.0), "6", "临时堆场", date(2021, 5, 1), date(2023, 5, 1))
-        return (Wish("ZZ-08", at, f"approval:{number}", "high"),)
+        return (Wish("ZZ-08", at, f"approval:{number}#PZLX6", "high"),)
 
     def beyond_approval(at: Parcel) -> tuple[Wish, ...]:
         drawn.approval(within(site, at, 100.0), "4", "宅基地", date(2019, 8, 1))
