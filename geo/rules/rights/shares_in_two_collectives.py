@@ -25,7 +25,7 @@ _YES = "1"
     en="{a} has the number of a co-owner of {others}, in {collectives} collectives; marriage may be the reason",
 )
 def shares_in_two_collectives(members: pd.DataFrame, p: Thresholds) -> pd.DataFrame:
-    """The same ID number is that of co-owners in households of different issuers; told once, of the first household.
+    """The same ID number is that of co-owners in households of different issuers; each of the households is told.
 
     The number itself is told to nobody.
     """
@@ -34,15 +34,11 @@ def shares_in_two_collectives(members: pd.DataFrame, p: Thresholds) -> pd.DataFr
     told = told[texts(members, "is_co_owner").eq(_YES).fillna(False).astype(bool)].dropna()
     told = told[(told["number"].str.len() >= _LEAST_CHARACTERS) & ~told["number"].isin(PLACEHOLDERS)]
     told = told[told.groupby("number")["issuer"].transform("nunique") > 1]
-    rows = [
-        (group.index[0], [str(one) for one in group["household"].unique()], int(group["issuer"].nunique()))
-        for _, group in told.sort_values(["number", "household"], kind="stable").groupby("number")
-    ]
-    return pd.DataFrame(
-        {
-            "households": [households for _, households, _ in rows],
-            "others": ["、".join(households[1:]) for _, households, _ in rows],
-            "collectives": [count for _, _, count in rows],
-        },
-        index=pd.Index([at for at, _, _ in rows], dtype=members.index.dtype),
-    )
+    told = told.drop_duplicates(["number", "household"]).sort_values(["number", "household"], kind="stable")
+    rows = {}
+    for _, group in told.groupby("number"):
+        households, collectives = group["household"].astype(str), int(group["issuer"].nunique())
+        for at, own in households.items():
+            others = "、".join(one for one in households if one != own)
+            rows[at] = {"households": list(households), "others": others, "collectives": collectives}
+    return pd.DataFrame.from_dict(rows, orient="index")
