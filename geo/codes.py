@@ -123,6 +123,14 @@ def has_shape(codes: pd.Series, shape: re.Pattern[str]) -> pd.Series:
     return codes.astype("string").str.fullmatch(shape).fillna(False).astype(bool)
 
 
+def is_contractor(code: str) -> bool:
+    """Whether a code is a contractor's, and not the number of a person or of a company, which are as long.
+
+    Companies have codes that begin with 9, as no province's does.
+    """
+    return bool(CONTRACTOR.fullmatch(code)) and code[0] != "9" and not valid_id(code)
+
+
 def valid_id(text: str) -> bool:
     """Whether a text is a citizen's identity number (GB 11643): a day of birth since 1850 and a right checksum.
 

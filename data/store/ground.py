@@ -26,6 +26,7 @@ from data.store.sets import among
 from data.store.versions import then
 from data.tables import FACTS, DetailFeature, SurveyFeature
 from data.tables.base import Placed
+from geo.codes import is_contractor
 from geo.fields import fields
 from geo.layer import Ground, Layer
 from geo.model import DETAIL_LAYERS, SURVEY_LAYERS
@@ -67,6 +68,8 @@ class _Asked:
     known_at: datetime | None
     valid_on: date | None
     srid: int
+    #: Those with acts on record here who are at home nowhere, such as companies, by their codes.
+    strangers: frozenset[str] = frozenset()
 
     def then(self, table: Any) -> list[Any]:
         return then(table, self.known_at, self.valid_on)
@@ -91,7 +94,8 @@ def load(
 
     Rows of the areas themselves, or parcels and reserved land that meet the box, have `mine` True; what lies within
     `halo_m` of them is loaded too, with `mine` False, and so are survey features. Only acts on record are `mine` by
-    their party; they are loaded wherever they lie, with what other surveys say of that ground. `as_of` asks for our
+    their party, that of a company or an outsider if one of its acts lies here; they are loaded wherever they lie, with
+    what other surveys say of that ground. `as_of` asks for our
     books at a moment, `valid_on` for a day on the ground (today by default). Columns are those of `geo.fields`, with
     `row`, `mine` and for shapes `delivery`; layers and tables that hold nothing here are left out, and with `only` all
     others too.
@@ -108,7 +112,7 @@ def load(
         layer: placed(session, asked, layer) for layer in ("parcel", "reserved") if layer in wanted or layer == "parcel"
     }
     near = _villages(found["parcel"])
-    surveyed = replace(asked, boxes=(*asked.boxes, *_of_parties(session, asked))) if ACTS in wanted else asked
+    surveyed = _with_acts(session, asked) if ACTS in wanted else asked
     for layer in wanted:
         if layer in SURVEY_LAYERS:
             found[layer] = _surveyed(session, surveyed, layer, SurveyFeature)
@@ -123,26 +127,34 @@ def homes(session: Session, villages: Sequence[str]) -> set[str]:
     """The villages of those who have acts on record on the ground of these villages."""
     mine = tuple(places.prefixes(session, villages))
     asked = _Asked(mine, boxes(session, mine, HALO_M), None, None, srid_of(session))
+    return {code[:12] for code in _parties(session, asked) if is_contractor(code)}
+
+
+def _parties(session: Session, asked: _Asked) -> set[str]:
+    """The codes of those who have acts on record on this ground."""
     table = SurveyFeature
-    home = func.left(table.attributes["party_code"].astext, 12)
-    query = select(home).where(table.layer == literal(ACTS, Text()), asked.here(table.geom), *asked.then(table))
-    return {code for code in session.scalars(query.distinct()) if code and len(code) == 12 and code.isdigit()}
+    party = table.attributes["party_code"].astext
+    query = select(party).where(table.layer == literal(ACTS, Text()), asked.here(table.geom), *asked.then(table))
+    return {code for code in session.scalars(query.distinct()) if code}
 
 
-def _of_parties(session: Session, asked: _Asked) -> tuple[Box, ...]:
-    """Give the boxes of acts on record elsewhere whose parties belong to the areas."""
+def _with_acts(session: Session, asked: _Asked) -> _Asked:
+    """Ask also for the ground of acts elsewhere: of parties who belong here, and of strangers who acted here."""
+    strangers = frozenset(code for code in _parties(session, asked) if not is_contractor(code)) if asked.mine else ()
+    named = [_said(f"@ == {json.dumps(code)}") for code in sorted(strangers)]
+    begun = [_said(f"@ starts with {json.dumps(prefix)}") for prefix in asked.mine]
     table = SurveyFeature
     sides = [side(table.geom) for side in (func.ST_XMin, func.ST_YMin, func.ST_XMax, func.ST_YMax)]
-    theirs = or_(false(), *(_said_to_begin(table.attributes, "party_code", prefix) for prefix in asked.mine))
+    theirs = or_(false(), *begun, *named)
     query = select(*sides).where(table.layer == literal(ACTS, Text()), theirs, *asked.then(table)).distinct()
     found = [(west, south, east, north) for west, south, east, north in session.execute(query)]
-    return tuple(act for act in found if not any(shapely.box(*box).covers(shapely.box(*act)) for box in asked.boxes))
+    far = [act for act in found if not any(shapely.box(*box).covers(shapely.box(*act)) for box in asked.boxes)]
+    return replace(asked, boxes=(*asked.boxes, *far), strangers=frozenset(strangers))
 
 
-def _said_to_begin(said: Any, name: str, prefix: str) -> ColumnElement[bool]:
-    """The condition that something in a document begins like this, as a path: a shard takes over no text out of it."""
-    path = f"$.{name} ? (@ starts with {json.dumps(prefix)})"
-    return said.path_exists(literal(path, JSONPATH()))
+def _said(which: str) -> ColumnElement[bool]:
+    """A condition on the party of an act, as a path into what was said: a shard takes over no text out of it."""
+    return SurveyFeature.attributes.path_exists(literal(f"$.party_code ? ({which})", JSONPATH()))
 
 
 def boxes(
@@ -263,11 +275,19 @@ def _surveyed(session: Session, asked: _Asked, layer: str, table: Any) -> pd.Dat
     frame["ref"] = [f"{layer}:{row[0]}" for row in rows]
     frame["geometry"] = pd.Series([row[2] for row in rows], dtype=object)
     frame["delivery"] = pd.Series([row[3] for row in rows], dtype="int64")
-    frame["mine"] = layer == ACTS and (not asked.mine or _starts(frame["party_code"], asked.mine))
+    frame["mine"] = _acted(frame["party_code"], asked) if layer == ACTS else False
     if delivered:
         shapes = shapely.from_wkb(np.array([row[4] for row in rows], dtype=object))
         frame["delivered_x"], frame["delivered_y"] = shapely.get_x(shapes), shapely.get_y(shapes)
     return _finished(frame, asked.srid)
+
+
+def _acted(parties: pd.Series, asked: _Asked) -> Any:
+    """Tell which acts are of those who belong to the areas, or of strangers who acted there."""
+    if not asked.mine:
+        return True
+    at_home = [isinstance(party, str) and is_contractor(party) for party in parties]
+    return (_starts(parties, asked.mine) & np.array(at_home, dtype=bool)) | parties.isin(asked.strangers).to_numpy()
 
 
 def _detailed(session: Session, asked: _Asked, layer: str) -> pd.DataFrame:

@@ -25,6 +25,8 @@ from tests.data.conftest import box, delivery, parcels
 HOME, ELSEWHERE = "441704101001", "441704102003"
 FAR_M = 20_000
 PARTY, NEIGHBOUR = f"{HOME}010001", f"{ELSEWHERE}010009"
+#: It is at home nowhere, though twelve digits begin its code as if it were.
+COMPANY = "914417041010010001"
 
 
 def layer(*shapes, **columns):
@@ -47,7 +49,7 @@ def office(database, tmp_path):
     office.engine.dispose()
 
 
-def record(session, upload, far=True):
+def record(session, upload, far=True, company=False):
     """What is on record: with the first one's plot in the other town, or without it but all around."""
     plots = {
         "W0": (PARTY, box(0, 0, 40, 50)),
@@ -56,6 +58,8 @@ def record(session, upload, far=True):
         "W3": (NEIGHBOUR, box(FAR_M + 60, 0, 10, 10)),
         "W4": (NEIGHBOUR, box(FAR_M - 20, 0, 10, 10)),
     }
+    if company:
+        plots |= {"W5": (COMPANY, box(0, 60, 40, 50)), "W6": (COMPANY, box(FAR_M, 60, 40, 50))}
     kept = {code: plot for code, plot in plots.items() if far or code != "W2"}
     told = {"code": list(kept), "party_code": [party for party, _ in kept.values()]}
     supersede(session, "recorded_act", layer(*(shape for _, shape in kept.values()), **told), upload)
@@ -90,6 +94,21 @@ def test_a_run_at_home_finds_all_of_it_and_a_run_elsewhere_none(office):
     assert run(office, HOME, ELSEWHERE) == {"still": 2}
     assert run(office, "") == {"still": 2}
     assert standing(office) == BOTH, "neither doubled nor gone"
+
+
+def test_a_company_is_found_whole_by_whoever_looks_where_it_acted(office):
+    with office.begin() as session:
+        record(session, delivery(session), company=True)
+    assert run(office, ELSEWHERE) == {"new": 2}
+    ours = ("recorded_act:W5", ELSEWHERE, 4000.0)
+    assert standing(office) == sorted([BOTH[1], ours])
+    assert run(office, HOME) == {"new": 1, "still": 1}
+    assert run(office, "") == {"still": 3}
+    assert standing(office) == sorted([*BOTH, ours])
+    with office.begin() as session:
+        assert ground.homes(session, [HOME]) == {HOME, ELSEWHERE}
+        told = session.scalars(select(FindingVersion.sentence_zh).where(FindingVersion.a_code == "W5")).one()
+        assert COMPANY not in told
 
 
 def cut_and_whole(office, rules):

@@ -156,3 +156,10 @@ def test_an_identity_number_is_known_by_its_day_and_its_check_character_whatever
     assert not codes.valid_id("441781188001011236")
     assert not codes.valid_id("441781188002301235")
     assert not codes.valid_id("441781101201010001")
+
+
+def test_a_contractors_code_is_told_from_the_numbers_of_people_and_companies():
+    assert codes.is_contractor("441781101201010001")
+    assert not codes.is_contractor("441781188001011235")
+    assert not codes.is_contractor("914417041010010001")
+    assert not codes.is_contractor("91441781MA4W000000")

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.codes import CONTRACTOR, has_shape, valid_id
+from geo.codes import is_contractor
 from geo.model import Shapes
 from geo.rules import NotRun, Thresholds, rule
 from geo.rules._approvals import comparable, valid_on
 from geo.rules.occupation._surveys import cultivated
+from geo.rules.quality._stated import PLACEHOLDERS
 from geo.shapes import polygonal
 
 _M2_PER_MU = 2000 / 3
@@ -20,6 +21,9 @@ _M2_PER_MU = 2000 / 3
 _DECIMALS = 2
 _NOT_DESTROYED = "2"
 _CLASSES = ("basic_farmland", "cultivated")
+#: Shorter codes, as "0" or "none", stand for nobody.
+_LEAST_CHARACTERS = 6
+_PARTY_OF = {"whose_zh": "的当事人", "whose_en": "the party of "}
 
 
 # Five and ten mu stand in article 3 of the interpretation. Article 9 adds up acts that may still be prosecuted, and
@@ -37,15 +41,15 @@ _CLASSES = ("basic_farmland", "cultivated")
     min_other_mu=10.0,
     open_years=10,
     leaves_out=(
-        "当事人编码不是承包方编码的（企业、外来人员等）不累计；只有建筑物而没有违法地块记录的承包方不累计；"
+        "没有当事人编码的违法地块不累计；只有建筑物而没有违法地块记录的当事人不累计；"
         "既不是永久基本农田、两期地类图斑又都不是耕地的地面不计",
-        "parties without a contractor's code, such as companies, are not added up, nor contractors who have buildings "
-        "but no act on record; ground that is neither basic farmland nor cultivated in either survey does not count",
+        "acts on record that name no party are not added up, nor parties who have buildings but no act on record; "
+        "ground that is neither basic farmland nor cultivated in either survey does not count",
     ),
     title=("未处理占地累计", "Unpunished occupation adds up"),
-    zh="{a}有 {acts} 处占地未见处理，疑似累计占用永久基本农田 {basic_mu:.2f} 亩、其他耕地 {other_mu:.2f} 亩，"
+    zh="{a}{whose_zh}有 {acts} 处占地未见处理，疑似累计占用永久基本农田 {basic_mu:.2f} 亩、其他耕地 {other_mu:.2f} 亩，"
     "建议移送毁坏程度鉴定",
-    en="{acts} plots that {a} took and nobody dealt with add up to {basic_mu:.2f} mu of basic farmland and "
+    en="{acts} plots that {whose_en}{a} took and nobody dealt with add up to {basic_mu:.2f} mu of basic farmland and "
     "{other_mu:.2f} mu of other cultivated land; refer for assessment of destruction",
 )
 def unpunished_acts_add_up(
@@ -61,11 +65,13 @@ def unpunished_acts_add_up(
     """The plots of one party that were not punished reach 5 mu of basic farmland, or 10 mu of other cultivated land.
 
     Buildings of the same owner count with the plots, unless a house site was approved or their plot was punished.
-    Ground under several plots counts once, approved ground does not, nor do plots found not to be destroyed.
+    Ground under several plots counts once, approved ground does not, nor do plots found not to be destroyed. Companies
+    and outsiders are told of as the party of the first of their acts: their own code may be that of a person.
     """
     if basic_farmland is None and landcover is None and landcover_before is None:
         raise NotRun("没有提供永久基本农田或地类图斑", "neither basic farmland nor land cover was given")
-    plots, punished = _plots(acts, building, p, day)
+    known = _known(acts)
+    plots, punished = _plots(known, building, p, day)
     farmland = (_Ground([basic_farmland]), _Ground([_crops(landcover_before), _crops(landcover)]))
     rows = {}
     for party, own in plots.groupby("party"):
@@ -75,12 +81,16 @@ def unpunished_acts_add_up(
             told = {"basic_m2": round(basic, _DECIMALS), "other_m2": round(other, _DECIMALS)}
             told |= {"basic_mu": round(basic / _M2_PER_MU, 4), "other_mu": round(other / _M2_PER_MU, 4)}
             shown = [part | {"m2": round(part["m2"], _DECIMALS)} for part in parts]
-            rows[f"contractor:{party}"] = told | {
-                "acts": len({part["ref"] for part in parts}),
-                "parts": shown,
-                "cut": cut,
-            }
-    columns = ["basic_m2", "other_m2", "basic_mu", "other_mu", "acts", "parts", "cut"]
+            rows[_named(str(party), known)] = (
+                told
+                | _whose(str(party))
+                | {
+                    "acts": len({part["ref"] for part in parts}),
+                    "parts": shown,
+                    "cut": cut,
+                }
+            )
+    columns = ["basic_m2", "other_m2", "basic_mu", "other_mu", "whose_zh", "whose_en", "acts", "parts", "cut"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 
@@ -89,13 +99,27 @@ def _reaches(area_m2: float, least_mu: float) -> bool:
     return round(area_m2, _DECIMALS) >= round(least_mu * _M2_PER_MU, _DECIMALS)
 
 
-def _plots(
-    acts: pd.DataFrame, building: pd.DataFrame | None, p: Thresholds, day: date
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The plots that count, in the order of their names, and those that were punished, of parties of one's own."""
+def _named(party: str, known: pd.DataFrame) -> str:
+    """The reference by which a party is told of: a contractor's own, else that of the first act on record."""
+    return f"contractor:{party}" if is_contractor(party) else str(known.loc[known["party"] == party, "ref"].min())
+
+
+def _whose(party: str) -> dict[str, str]:
+    """The words that stand beside it."""
+    return dict.fromkeys(("whose_zh", "whose_en"), "") if is_contractor(party) else _PARTY_OF
+
+
+def _known(acts: pd.DataFrame) -> pd.DataFrame:
+    """The acts on record whose party is known and one's own."""
     known = _told(acts, acts["party_code"]).assign(is_plot=True)
-    known = known[has_shape(known["party"], CONTRACTOR) & ~known["party"].map(valid_id).astype(bool)]
-    known = known[acts["mine"].reindex(known.index).astype(bool)] if "mine" in acts.columns else known
+    known = known[(known["party"].str.len() >= _LEAST_CHARACTERS) & ~known["party"].isin(PLACEHOLDERS)]
+    return known[acts["mine"].reindex(known.index).astype(bool)] if "mine" in acts.columns else known
+
+
+def _plots(
+    known: pd.DataFrame, building: pd.DataFrame | None, p: Thresholds, day: date
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The plots that count, in the order of their names, and those that were punished."""
     today, oldest = np.datetime64(day, "s"), np.datetime64(_years_before(day, int(p.open_years)), "s")
     punished = (known["punished_on"] <= today).fillna(False)
     counted = ~punished & ~(known["ended_on"] < oldest) & known["is_destroyed"].ne(_NOT_DESTROYED).fillna(True)
@@ -109,7 +133,7 @@ def _plots(
 def _told(rows: pd.DataFrame, party: pd.Series) -> pd.DataFrame:
     """Plots that have a shape, with their party, the day they were begun and what was done about them."""
     names = ["ref", "judged", "began_on", "surveyed_on", "ended_on", "punished_on", "is_destroyed", "approval_no"]
-    table = rows.reindex(columns=names).assign(party=party.astype("string").str.strip().fillna(""))
+    table = rows.reindex(columns=names).assign(party=party.astype("string").str.strip().str.upper().fillna(""))
     for name in ("began_on", "surveyed_on", "ended_on", "punished_on"):
         table[name] = table[name].astype("datetime64[s]")
     table["is_destroyed"] = table["is_destroyed"].astype("string").str.strip()
