@@ -50,10 +50,12 @@ def polygonal(shapes: Shapes) -> Shapes:
 def opened(shapes: Shapes, width_m: float) -> Shapes:
     """Keep of every shape what is at least so wide: shrunk by half the width, grown again, and cut to itself.
 
-    Corners are mitred, so that a square of 1 m² stays one of 1 m²; the mathematical opening rounds them off.
+    Corners are mitred, so that a square of 1 m² stays one of 1 m²; the mathematical opening rounds them off. Lines and
+    points are no ground; GEOS fails where nothing meets them.
     """
     if width_m <= 0:
         return shapes
+    shapes = polygonal(shapes)
     half = (width_m - GATE_SLACK_M) / 2
     core = shapely.buffer(shapes, -half, join_style="mitre")
     grown = shapely.buffer(core, half, join_style="mitre")

@@ -35,6 +35,13 @@ def test_the_width_is_the_largest_circle_to_a_millimetre():
     assert inscribed_width(shapes(shapely.box(0, 0, 100, 0.4), triangle)) == pytest.approx([0.4, 2.0], abs=2e-3)
 
 
+def test_a_sliver_that_also_touches_in_a_line_and_a_point_has_no_firm_ground():
+    """What is left of it is nothing, and GEOS 3.14 does not intersect nothing with a collection."""
+    touching = [shapely.LineString([(20, 0), (30, 0)]), shapely.Point(40, 0)]
+    cuts = [shapely.GeometryCollection([shapely.box(0, 0, 10, width), *touching]) for width in (0.1, 1.0)]
+    assert list(firm_area(np.array(cuts, dtype=object), 0.5)) == [0.0, 10.0]
+
+
 def test_lines_and_points_of_a_cut_are_no_ground():
     mixed = shapely.GeometryCollection([shapely.LineString([(0, 0), (1, 1)]), shapely.box(0, 0, 2, 2)])
     kept = polygonal(shapes(mixed, shapely.Point(0, 0)))
