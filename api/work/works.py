@@ -35,6 +35,8 @@ from geo.thresholds import CountyThresholds, Overrides
 OURS = ("parcel", "reserved")
 #: What tells where a transfer lies, and what tells the names of places.
 LINKS, NAMED = {"parcel_right", "transfer_parcel"}, {"issuer", "boundary"}
+#: What tells where an expropriation lies.
+TAKEN = {"approval", "reserved_grant"}
 
 
 class WorkFailed(Exception):
@@ -201,6 +203,8 @@ def load(session: Session, work: Work, outlined: bool = True) -> Ground:
     looked_at = set[str]().union(*(_looks_at(rule) for rule in rules))
     if any(name in TABLES for rule in rules for name in rule.subjects):
         looked_at |= LINKS
+    if any("expropriation" in rule.subjects for rule in rules):
+        looked_at |= TAKEN
     only = sorted(looked_at | NAMED)
     return ground.load(session, prefixes=work.areas, valid_on=work.view.day, only=only, outlined=outlined)
 

@@ -11,6 +11,8 @@ from geo.detect.ready import Ready
 from geo.model import Shapes
 from geo.shapes import inside
 
+#: Code of PZLX.
+_EXPROPRIATION = "2"
 #: Papers that name their parcel themselves.
 _OF_ONE_PARCEL = ("transfer_parcel", "collective_contract", "right_change", "occupancy")
 #: By which column of CBDKXX a paper, or a person, is joined to parcels.
@@ -46,7 +48,9 @@ def spots_of(ground: Ready, refs: pd.Series) -> Shapes:
     spots = np.full(len(refs), None, dtype=object)
     rights, parcels, reserved = (ground.frame(name) for name in ("parcel_right", "parcel", "reserved"))
     if reserved is not None:
-        _fill(spots, refs, _spoken_of(ground, refs, "reserved_code"), reserved)
+        _fill(spots, refs, _returned_for(ground, refs) | _spoken_of(ground, refs, "reserved_code"), reserved)
+    if (approvals := ground.frame("approval")) is not None and (taken := _taken_by(ground, refs, approvals)):
+        _fill(spots, refs, taken, approvals.assign(code=approvals["ref"]))
     if parcels is None:
         return spots
     _fill(spots, refs, _taken_in(ground, refs), parcels)
@@ -95,6 +99,28 @@ def _asked(ground: Ready, table: str, column: str, refs: pd.Series) -> pd.DataFr
     if papers is None or column not in papers.columns or not refs.str.startswith(f"{table}:").any():
         return pd.DataFrame({"ref": [], column: []}, dtype=object)
     return papers[papers["ref"].isin(refs)]
+
+
+def _returned_for(ground: Ready, refs: pd.Series) -> dict[str, Any]:
+    """The first reserved land that was granted for each expropriation among the references."""
+    grants = ground.frame("reserved_grant")
+    if grants is None or not {"expropriation_code", "reserved_code"} <= set(grants.columns):
+        return {}
+    named = grants.dropna(subset=["expropriation_code", "reserved_code"]).sort_values("ref")
+    named = named.assign(of="expropriation:" + named["expropriation_code"].astype("string")).drop_duplicates("of")
+    return dict(zip(named["of"], named["reserved_code"], strict=True)) if refs.isin(named["of"]).any() else {}
+
+
+def _taken_by(ground: Ready, refs: pd.Series, approvals: pd.DataFrame) -> dict[str, Any]:
+    """The drawn approval of each expropriation among the references, the first of those that bear its number."""
+    papers = _asked(ground, "expropriation", "approval_no", refs).dropna(subset=["approval_no"])
+    if papers.empty:
+        return {}
+    kind = approvals.reindex(columns=["kind"])["kind"].astype("string")
+    drawn = approvals[(kind.isna() | kind.eq(_EXPROPRIATION)).to_numpy(dtype=bool)].sort_values("ref")
+    numbers = drawn["code"].astype("string").str.split("#").str[0]
+    first = dict(zip(numbers[~numbers.duplicated()], drawn["ref"][~numbers.duplicated()], strict=True))
+    return {ref: first[no] for ref, no in zip(papers["ref"], papers["approval_no"], strict=True) if no in first}
 
 
 def _taken_in(ground: Ready, refs: pd.Series) -> dict[str, Any]:

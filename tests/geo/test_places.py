@@ -82,3 +82,21 @@ def test_who_was_seen_on_a_parcel_is_shown_there():
         transfer=[LEASE | {"code": "T1"}],
     )
     assert found == {"occupancy:J1": (5, 15)}
+
+
+def test_an_expropriation_lies_where_it_is_drawn_or_else_where_land_was_returned_for_it():
+    """An approval of another kind under the same number is not it."""
+    owed = {"compensation_due_yuan": 9.0, "compensation_paid_yuan": 0.0}
+    found = spots(
+        "QY-07",
+        expropriation=[
+            owed | {"code": "Z1", "approval_no": "阳府批1号"},
+            owed | {"code": "Z2", "approval_no": "阳府批2号"},
+            owed | {"code": "Z3", "approval_no": "阳府批3号"},
+        ],
+        approval={"阳府批1号": {"shape": "1 2 5 4", "kind": "2"}, "阳府批2号": {"shape": "1 2 5 4", "kind": "1"}},
+        reserved_grant=[
+            {"code": n, "expropriation_code": z, "reserved_code": "L"} for n, z in (("1", "Z1"), ("2", "Z2"))
+        ],
+    )
+    assert found == {"expropriation:Z1": (5, 15), "expropriation:Z2": (15, 5), "expropriation:Z3": None}
