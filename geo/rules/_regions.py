@@ -53,9 +53,11 @@ def _today(counties: pd.Series) -> pd.Series:
 def outside(parcels: pd.DataFrame, own: pd.Series, regions: "pd.Series[object]", width_m: float = 0.0) -> pd.DataFrame:
     """What of each parcel lies beyond the region that is its own: outside_m2, firm_m2, area_m2, region, place, cut.
 
-    Parcels of no region, and those that lie wholly in theirs, are left out; `firm_m2` is what is at least so wide.
+    Parcels of no region, those that lie wholly in theirs, and those whose outline encloses no ground are left out;
+    `firm_m2` is what is at least so wide.
     """
-    rows = own.notna() & ~shapely.is_missing(parcels["judged"].to_numpy(dtype=object))
+    shapes = parcels["judged"].to_numpy(dtype=object)
+    rows = own.notna() & ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
     parts = [_beyond(parcels[rows], own[rows].eq(name), name, shape) for name, shape in regions.items()]
     columns = ["outside_m2", "area_m2", "region", "place", "cut"]
     table = pd.concat(parts) if parts else pd.DataFrame(columns=columns)
