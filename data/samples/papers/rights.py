@@ -38,7 +38,7 @@ def shares_twice(v: Village) -> None:
     """One person shares in a household here and in one of another village."""
     person = _person(v, 1)
     _member(v, v.household(1), person, "1", "QY-03")
-    _member(v, v.far, v.one_of(person, f" {person}", person.lower()), "1")
+    _member(v, v.far, v.one_of(person, f" {person}", person.lower()), "1", "QY-03")
 
 
 def shares_once(v: Village) -> None:

@@ -106,7 +106,7 @@ AND term_to + 1 NOT BETWEEN term_from + interval '29 years' AND term_from + inte
 AND NOT (term_to < '2030-01-01'
     AND term_to + 1 BETWEEN term_from + interval '25 years' AND term_from + interval '27 years')
 UNION ALL
-SELECT 'QY-03', min('member:' || code) FROM member WHERE is_co_owner = '1' GROUP BY id_number HAVING count(*) > 1
+SELECT 'QY-03', unnest(array_agg('member:' || code)) FROM member WHERE is_co_owner = '1' GROUP BY id_number HAVING count(*) > 1
 UNION ALL
 SELECT 'QY-04', 'certificate:' || code FROM certificate WHERE is_collected = '2' AND :day - issued_on > 365
 UNION ALL
