@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -17,14 +14,10 @@ import shapely
 
 from api.bench.change import Counts, judged
 from data.samples.scenes import scene
+from tests.command import dingxin
 
 SEED = 41
 DATES = ("--before-on", "2025-06-01", "--after-on", "2026-03-01")
-
-
-def dingxin(*words):
-    command = [Path(sys.prefix, "bin", "dingxin"), *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
 
 
 @pytest.fixture(scope="module")

