@@ -14,6 +14,7 @@ from api.office import open_office
 from api.routes import (
     certificates,
     compare,
+    comparisons,
     defects,
     exports,
     findings,
@@ -68,7 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _api() -> APIRouter:
     api = APIRouter(prefix="/api/v1")
-    lists = (compare, uploads, maps, defects, findings, exports, ground, ledger, tiles, images)
+    lists = (compare, uploads, maps, defects, findings, exports, ground, ledger, tiles, comparisons, images)
     for part in (session, tokens, *lists, certificates, rules, health):
         api.include_router(part.router)
     return api

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import psycopg
@@ -14,8 +15,8 @@ from sqlalchemy.exc import OperationalError
 
 from api.errors import traced
 from api.office import Office
-from api.work import images, receive
-from api.work.queue import PICTURE, QUEUE, TASK
+from api.work import comparisons, images, receive
+from api.work.queue import COMPARISON, PICTURE, QUEUE, TASK
 from api.work.walk import walk
 
 log = logging.getLogger("dingxin.worker")
@@ -26,6 +27,12 @@ PASSING = (OperationalError, psycopg.OperationalError, OSError)
 #: A worker that was killed is missed after half a minute, looked for every half minute: resumed within a minute.
 MISSED_SECONDS = 30
 GRACE_SECONDS = 30
+#: How the work of each kind of job is ended for good: with its number, and why.
+GIVE_UP: dict[str, Callable[[Office, int, str], None]] = {
+    TASK: receive.give_up,
+    PICTURE: images.give_up,
+    COMPARISON: comparisons.give_up,
+}
 
 
 class Failed(Exception):
@@ -45,28 +52,28 @@ def build(office: Office) -> App:
 
     again = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3, retry_exceptions=[Passing])
 
-    @app.task(name=TASK, queue=QUEUE, pass_context=True, retry=again)
-    def work_on_upload(context: JobContext, upload_id: int, accept: bool, ask: bool = False) -> None:
+    def attempt(context: JobContext, number: int, do: Callable[[], None]) -> None:
         try:
-            walk(office, upload_id, accept, ask)
+            do()
         except Exception as error:
-            log.error("upload %s, attempt %s: %s", upload_id, context.job.attempts, traced(error))
+            log.error("%s %s, attempt %s: %s", context.job.task_name, number, context.job.attempts, traced(error))
             passing = isinstance(error, PASSING)
             if context.job.attempts >= ATTEMPTS or not passing:
-                receive.give_up(office, upload_id, type(error).__name__)
+                GIVE_UP[context.job.task_name](office, number, type(error).__name__)
             # The queue writes an error's words into its log; those of a database quote whole rows.
             raise (Passing if passing else Failed)(type(error).__name__) from None
 
+    @app.task(name=TASK, queue=QUEUE, pass_context=True, retry=again)
+    def work_on_upload(context: JobContext, upload_id: int, accept: bool, ask: bool = False) -> None:
+        attempt(context, upload_id, lambda: walk(office, upload_id, accept, ask))
+
     @app.task(name=PICTURE, queue=QUEUE, pass_context=True, retry=again)
     def take_in_image(context: JobContext, image_id: int) -> None:
-        try:
-            images.take_in(office, image_id)
-        except Exception as error:
-            log.error("image %s, attempt %s: %s", image_id, context.job.attempts, traced(error))
-            passing = isinstance(error, PASSING)
-            if context.job.attempts >= ATTEMPTS or not passing:
-                images.give_up(office, image_id, type(error).__name__)
-            raise (Passing if passing else Failed)(type(error).__name__) from None
+        attempt(context, image_id, lambda: images.take_in(office, image_id))
+
+    @app.task(name=COMPARISON, queue=QUEUE, pass_context=True, retry=again)
+    def compare_images(context: JobContext, comparison_id: int) -> None:
+        attempt(context, comparison_id, lambda: comparisons.work(office, comparison_id))
 
     @app.periodic(cron="* * * * * */30", periodic_id="missed")
     @app.task(name="pick_up_missed_jobs", queue=QUEUE, queueing_lock="missed")
@@ -98,11 +105,9 @@ async def _run(app: App, office: Office, until_empty: bool, signals: bool) -> No
 async def _pick_up_missed(app: App, office: Office) -> None:
     """Queue again what a worker left when it died; what killed its worker time and again is given up."""
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=MISSED_SECONDS):
-        if job.task_name in (TASK, PICTURE) and job.attempts >= ATTEMPTS:
-            if job.task_name == TASK:
-                receive.give_up(office, job.task_kwargs["upload_id"], "killed")
-            else:
-                images.give_up(office, job.task_kwargs["image_id"], "killed")
+        if job.task_name in GIVE_UP and job.attempts >= ATTEMPTS:
+            (number,) = (one for name, one in job.task_kwargs.items() if name.endswith("_id"))
+            GIVE_UP[job.task_name](office, number, "killed")
             await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
         else:
             await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))

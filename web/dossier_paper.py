@@ -37,6 +37,12 @@ def _pictures(explained: Told) -> list[tuple[str, str]]:
     return [
         *((name, drawn[name]) for name in ("whole", "near") if name in drawn),
         *([("curve", curve["svg"])] if curve else []),
+        *(
+            (f"seen_{number}_{role}", one[role]["svg"])
+            for number, one in enumerate(explained["comparisons"])
+            for role in ("before", "after")
+            if one[role]["svg"]
+        ),
         *((f"offer_{offer['kind']}", offer["svg"]) for offer in offers),
     ]
 
@@ -62,6 +68,8 @@ def _told(finding: Told, explained: Told, as_of: date, lang: str) -> dict[str, A
         "sides": [_side(finding, explained["sides"][side], side, lang) for side in "ab" if explained["sides"][side]],
         "timeline_title": t("timeline"),
         "timeline": _timeline(explained["timeline"], as_of, lang),
+        "seen_title": t("seen"),
+        "seen": [_seen(one, number, lang) for number, one in enumerate(explained["comparisons"])],
         "law_title": t("print_law"),
         "law": [_article(article, lang) for article in finding["articles"]],
         "proposals_title": t("proposals"),
@@ -93,6 +101,28 @@ def _facts(finding: Told, as_of: date, lang: str) -> list[list[str]]:
 def _named(one: Told) -> str:
     """A place or household by name and code."""
     return f"{one['name'] or ''} {figures.code(one['code'])}".strip()
+
+
+def _seen(told: Told, number: int, lang: str) -> dict[str, Any]:
+    """The two images that a finding rests on, and by what they were compared."""
+    apart = {name: f"{told['registered'][f'{name}_m']:.2f}" for name in ("east", "north", "residual")}
+    settings = " · ".join(f"{name} {value:g}" for name, value in told["settings"].items())
+    return {
+        "images": [_seen_in(told[role], f"seen_{number}_{role}", role, lang) for role in ("before", "after")],
+        "apart": labels.text(lang, "dossier.seen_apart", **apart),
+        "settings": [labels.text(lang, "dossier.seen_settings"), f"Dingxin {told['version']} · {settings}"],
+    }
+
+
+def _seen_in(image: Told, picture: str, role: str, lang: str) -> dict[str, Any]:
+    words = f"{figures.day(image['taken_on'])}  {image['filename']}"
+    return {
+        "picture": picture if image["svg"] else None,
+        "title": labels.text(lang, f"dossier.seen_{role}"),
+        "words": words,
+        "digest": f"SHA-256 {image['sha256']}",
+        "none": labels.text(lang, "dossier.seen_not"),
+    }
 
 
 def _area(value: float | None, lang: str) -> str:

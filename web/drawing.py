@@ -6,6 +6,7 @@ gives to b is dotted. Shapes are given in metres, north up.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import Any
@@ -60,6 +61,32 @@ def ground(
         *_tags(_clipped(a, clip), _clipped(b, clip), paper, lang),
     ]
     return _svg([*parts, *_foot(scale, lang, ("key_a", "key_b", "key_cut"))])
+
+
+def photo(png: bytes, box: Box, cut: shapely.Geometry, lang: str) -> str:
+    """Show a piece of an image of some ground, with the outline of what is in dispute on it."""
+    west, south, east, north = box
+    wide, high = WIDTH, WIDTH * (north - south) / (east - west)
+
+    def paper(points: np.ndarray) -> np.ndarray:
+        return (points - [west, north]) * [wide / (east - west), -high / (north - south)]
+
+    line = _lines(shapely.boundary(cut), paper)
+    metres = bar_metres((east - west) / 4)
+    bar = wide * metres / (east - west)
+    body = [
+        f'<image width="{wide}" height="{high:.1f}" preserveAspectRatio="none" '
+        f'href="data:image/png;base64,{b64encode(png).decode()}"/>',
+        f'<path d="{line}" fill="none" stroke="#fff" stroke-width="4.5"/>',
+        f'<path d="{line}" fill="none" stroke="{CUT}" stroke-width="2.2"/>',
+        f'<rect x="10" y="{high - 20:.1f}" width="{bar:.1f}" height="5" fill="#fff" stroke="{INK}"/>',
+        f'<text x="{bar + 16:.1f}" y="{high - 13:.1f}" stroke="#fff" stroke-width="3" paint-order="stroke">'
+        f"{metres:g} {escape(labels.text(lang, 'sketch.metre'))}</text>",
+    ]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high:.1f}" width="{wide}" height="{high:.1f}" '
+        f'font-family="{FONT}" font-size="12" fill="{INK}">{"".join(body)}</svg>'
+    )
 
 
 def proposal(

@@ -27,7 +27,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     ),
     "compare": ("compare", "severity", "map"),
     "map": ("map", "dossier", "image_kind", "category", "state", "severity", "presence", "action", "layer", "column"),
-    "images": ("images", "image_kind", "image_state"),
+    "images": ("images", "image_kind", "image_state", "comparison_state", "patch_kind", "patch_class"),
     "certificate": ("certificate", "bound"),
     "connect": ("connect",),
     "reserved": ("reserved",),

@@ -426,6 +426,115 @@ class Images(Answer):
     items: list[ImageTold]
 
 
+class ImageNamed(Answer):
+    """An image as a comparison names it."""
+
+    id: int
+    filename: str
+    taken_on: date
+    sha256: str
+
+
+class PatchesOf(Answer):
+    """The patches of one kind, and how large they are together; those of a season are not stored."""
+
+    kind: Literal["built", "earthwork", "vegetation"]
+    patches: int
+    m2: float
+
+
+class ComparisonTold(Answer):
+    """One comparison: what was asked and by whom, how far it is, and what it found.
+
+    Once its patches are handed in, its state is that of the delivery that they became.
+    """
+
+    id: int
+    url: str
+    before: ImageNamed
+    after: ImageNamed
+    scope: str
+    settings: dict[str, float]
+    asked_by: str
+    asked_at: datetime
+    withdrawn_by: str | None
+    state: Literal[
+        "received", "comparing", "reading", "awaiting_acceptance", "storing", "detecting", "done", "refused", "failed",
+        "withdrawn",
+    ]  # fmt: skip
+    progress: Step | None
+    error: dict[str, Any] | None
+    patches: list[PatchesOf]
+    seen_m2: float | None
+    unseen_m2: float | None
+    method: dict[str, Any] | None
+    version: str | None
+    upload: int | None
+    counts: Outcome | None
+    ended_at: datetime | None
+
+
+class Comparisons(Answer):
+    """Comparisons, the newest first."""
+
+    items: list[ComparisonTold]
+
+
+class Resting(Answer):
+    """A finding that rests on a patch."""
+
+    key: str
+    rule: str
+
+
+class PatchTold(Answer):
+    """What is known of a patch; `stands` is false where a later delivery has taken its place."""
+
+    ref: str
+    name: str | None
+    class_code: str | None
+    before_on: date | None
+    after_on: date | None
+    area_m2: float
+    width_m: float | None
+    confidence: float | None
+    stands: bool
+    findings: list[Resting]
+
+
+class PatchFeature(Answer):
+    """One patch as GeoJSON, in degrees."""
+
+    type: Literal["Feature"]
+    geometry: Geo
+    properties: PatchTold
+
+
+class ComparisonPatches(Answer):
+    """The patches of a comparison as GeoJSON, the largest first."""
+
+    type: Literal["FeatureCollection"]
+    features: list[PatchFeature]
+
+
+class SeenIn(ImageNamed):
+    """An image that a finding rests on, and the ground in it as an SVG; none where it may not be shown."""
+
+    svg: str | None
+
+
+class SeenChange(Answer):
+    """A comparison that patches of a finding are from: both images, its settings, how far they stood apart."""
+
+    id: int
+    patches: list[str]
+    settings: dict[str, float]
+    registered: dict[str, float]
+    version: str
+    before: SeenIn
+    after: SeenIn
+
+
 class Share(Answer):
     """What of a parcel lies on one class."""
 
@@ -800,6 +909,7 @@ class Explained(Answer):
     proposals: Proposals | None
     group: Chain | None
     drawing: dict[str, str] | None
+    comparisons: list[SeenChange]
 
 
 class Decided(Answer):

@@ -14,6 +14,8 @@ from api.office import Here
 from api.people import COOKIE
 from api.work import thresholds
 from geo.imagery.picture import KINDS
+from geo.imagery.settings import ChangeSettings
+from geo.imagery.settled import reach
 from geo.model import LAYERS
 from geo.rules import book
 from web import labels, rulebook
@@ -87,8 +89,9 @@ def reserved(request: Request) -> HTMLResponse | RedirectResponse:
 
 @router.get("/images", response_model=None)
 def images(request: Request) -> HTMLResponse | RedirectResponse:
-    """Hand an image of the ground in, and see those that are here."""
-    return _for_staff(request, "images", kinds=KINDS)
+    """Hand an image of the ground in, see those that are here, and compare two of them."""
+    ours = ChangeSettings().told()
+    return _for_staff(request, "images", kinds=KINDS, ours=ours, reach={name: reach(name) for name in ours})
 
 
 @router.get("/connect", response_model=None)

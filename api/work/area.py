@@ -117,7 +117,7 @@ def villages_of(session: Session, layers: Sequence[LayerReading], srid: int) -> 
             touched |= _of_collective(session, codes) if at_will else set()
         elif layer.accepted.crs is not None:
             for frame in layer.accepted.frames():
-                touched |= _under(session, frame.to_crs(srid).total_bounds, srid)
+                touched |= under(session, frame.to_crs(srid).total_bounds, srid)
     return touched
 
 
@@ -137,7 +137,8 @@ def _of_collective(session: Session, codes: set[str]) -> set[str]:
     return found
 
 
-def _under(session: Session, bounds: Sequence[float], srid: int) -> set[str]:
+def under(session: Session, bounds: Sequence[float], srid: int) -> set[str]:
+    """The villages of the parcels and reserved land in a box."""
     found: set[str] = set()
     for layer in ("parcel", "reserved"):
         table = FACTS[layer]

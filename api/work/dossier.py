@@ -17,7 +17,7 @@ from api import people
 from api.errors import NotFound, NotReady
 from api.office import Office
 from api.people import Person
-from api.work import chains, review, shown, sides
+from api.work import chains, images, review, shown, sides, two_images
 from data.session import srid_of
 from data.store import documents, findings, timeline
 from data.store.documents import Drawn, Paper
@@ -87,6 +87,8 @@ def explained(office: Office, person: Person, key: str, lang: str) -> dict[str, 
         ever = _ever(session, person, case)
         group = chains.told(session, person, row, _effects)
         around = _around(session, case)
+        folder = office.settings.folder(images.FOLDER)
+        seen = two_images.told(session, folder, person.scope, row, case.ground, case.srid, lang)
     sure, offers = sureness(case), offered(case)
     return {
         "key": key,
@@ -96,6 +98,7 @@ def explained(office: Office, person: Person, key: str, lang: str) -> dict[str, 
         "proposals": _proposals(case, offers, lang) if offers else None,
         "group": group,
         "drawing": _drawing(case, around, lang),
+        "comparisons": seen,
     }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 QUEUE = "uploads"
 TASK = "work_on_upload"
 PICTURE = "take_in_image"
+COMPARISON = "compare_images"
 DEFER = text(
     "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, 0, :lock, NULL, CAST(:args AS jsonb), NULL)"
     "::procrastinate_job_to_defer_v1])"
@@ -26,3 +27,9 @@ def enqueue_image(session: Session, image_id: int) -> None:
     """Order that an image be taken in: the job and its row are committed together, or neither."""
     args = json.dumps({"image_id": image_id})
     session.execute(DEFER, {"queue": QUEUE, "task": PICTURE, "lock": f"image:{image_id}", "args": args})
+
+
+def enqueue_comparison(session: Session, comparison_id: int) -> None:
+    """Order that two images be compared: the job and its row are committed together, or neither."""
+    args = json.dumps({"comparison_id": comparison_id})
+    session.execute(DEFER, {"queue": QUEUE, "task": COMPARISON, "lock": f"comparison:{comparison_id}", "args": args})

@@ -46,7 +46,7 @@ DELIVERED = {
     "landcover": ("class_name", "year", "declared_m2"),
     "landcover_before": ("class_name", "year", "declared_m2"),
     "basic_farmland": ("year", "declared_m2"),
-    "change_patch": ("before_on", "declared_m2"),
+    "change_patch": ("before_on", "declared_m2", "width_m", "confidence"),
     "building": ("approval_no", "is_bought"),
 }
 

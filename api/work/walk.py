@@ -14,9 +14,9 @@ from pathlib import Path
 
 from api.office import Office
 from api.work import aside, detect, package, receive, repairs, vanished
-from api.work.area import outside_rows, villages_of
+from api.work.area import outside_rows, under, villages_of
 from data.session import srid_of
-from data.store import ground, locks, places, uploads, versions
+from data.store import comparisons, ground, locks, places, uploads, versions
 from data.store.rows import Rows
 from data.tables import Upload
 from geo.intake.accepted import Accepted
@@ -144,11 +144,16 @@ def _store(office: Office, upload: Upload, reading: Reading) -> None:
     entered = _entered(layers)
     with office.begin() as session:
         villages = villages_of(session, layers, srid_of(session))
+        instead = None
+        if compared := comparisons.of_upload(session, upload.id):
+            instead = comparisons.uploads_of_pair(session, compared)
+            villages |= under(session, comparisons.ground(compared).bounds, srid_of(session))
         locks.scope(session, villages)
         counts = {}
         for done, (name, rows) in enumerate(entered):
             _tell(office, upload.id, "写入数据", "storing the rows", done, len(entered))
-            counts[name] = asdict(versions.supersede(session, name, rows, upload.id, upload.surveyed_on))
+            entered_now = versions.supersede(session, name, rows, upload.id, upload.surveyed_on, instead)
+            counts[name] = asdict(entered_now)
         ended = vanished.end(session, upload)
         repaired = sum(len(layer.repairs) for layer in layers)
         summary = {"villages": sorted(villages), "entered": counts, "ended": ended, "repaired": repaired}

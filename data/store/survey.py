@@ -36,9 +36,18 @@ SAME_SHARE = 0.5
 
 
 def replace(
-    session: Session, layer: str, frame: gpd.GeoDataFrame, upload_id: int, valid_from: date | None = None
+    session: Session,
+    layer: str,
+    frame: gpd.GeoDataFrame,
+    upload_id: int,
+    valid_from: date | None = None,
+    instead: Sequence[int] | None = None,
 ) -> Entered:
-    """Enter a survey layer: known features on the ground it covers that it does not show are gone."""
+    """Enter a survey layer: known features on the ground it covers that it does not show are gone.
+
+    With `instead`, those that these deliveries brought are gone, and no others: what was found between two images
+    says nothing of what was seen on other days.
+    """
     locks.lock(session, f"survey:{layer}")
     srid = srid_of(session)
     shapes = shapely.force_2d(reprojected(frame, CRS.from_epsg(srid)).geometry.to_numpy())
@@ -49,6 +58,8 @@ def replace(
     page = Page(session, SurveyFeature, upload_id, valid_from)
     rows = _rows(layer, frame, codes)
     page.stage(in_batches(rows, len(frame), placed(frame, srid, upload_id)), len(frame))
+    if instead is not None:
+        return page.write(_brought_by(session, layer, instead, codes))
     return page.write(_gone(known, set(codes), footprint(shapes)))
 
 
@@ -159,3 +170,19 @@ def _gone(known: pd.DataFrame, codes: set[str], covered: Footprint) -> list[int]
     """Known features that lie on the ground delivered and were not delivered again."""
     left = known[~known["code"].isin(codes)]
     return left.loc[covered.covers(shapely.centroid(left["geometry"].to_numpy(dtype=object))), "id"].tolist()
+
+
+def _brought_by(session: Session, layer: str, uploads: Sequence[int], codes: Sequence[str]) -> list[int]:
+    """Features that stand, came with some deliveries, and were not delivered again."""
+    wanted = (
+        SurveyFeature.layer == layer,
+        SurveyFeature.upload_id.in_(uploads),
+        func.upper_inf(SurveyFeature.known),
+        func.upper_inf(SurveyFeature.valid),
+    )
+    again = set(codes)
+    return [
+        one
+        for one, code in session.execute(select(SurveyFeature.id, SurveyFeature.code).where(*wanted))
+        if code not in again
+    ]

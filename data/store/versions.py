@@ -25,7 +25,14 @@ from geo.intake.accepted import Accepted
 from geo.model import DETAIL_LAYERS, SURVEY_LAYERS
 
 
-def supersede(session: Session, layer: str, rows: Rows, upload_id: int, valid_from: date | None = None) -> Entered:
+def supersede(
+    session: Session,
+    layer: str,
+    rows: Rows,
+    upload_id: int,
+    valid_from: date | None = None,
+    instead: Sequence[int] | None = None,
+) -> Entered:
     """Enter the rows of a delivery for one layer or table of `geo.model`.
 
     A row that says what we know already makes no version. A row that differs is a correction: it closes the version
@@ -36,10 +43,10 @@ def supersede(session: Session, layer: str, rows: Rows, upload_id: int, valid_fr
 
     Deliver parcels before their rights: a right takes its surveyed area from the parcel of that moment. A parcel that
     names others of its issuer as its predecessors ends them, and the rights in them, on that day (today by default);
-    where predecessors are delivered again, it is their successors that end.
+    where predecessors are delivered again, it is their successors that end. `instead` is that of `survey.replace`.
     """
     if layer in SURVEY_LAYERS:
-        return survey.replace(session, layer, whole(rows), upload_id, valid_from)
+        return survey.replace(session, layer, whole(rows), upload_id, valid_from, instead)
     if layer in DETAIL_LAYERS:
         return details.enter(session, layer, rows, upload_id, valid_from)
     table = FACTS[layer]

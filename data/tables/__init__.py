@@ -1,6 +1,7 @@
 """The tables of the house. What is true of the ground and of findings is kept in versions and never overwritten."""
 
 from data.tables.base import Base
+from data.tables.comparisons import Comparison
 from data.tables.deliveries import ColumnMap, ProposedRepair, RejectedRow, Run, Upload, UploadLayer, VanishedRow
 from data.tables.details import DetailFeature
 from data.tables.findings import Event, Finding, FindingVersion, LegalMove, Sighting
@@ -55,6 +56,7 @@ __all__ = [
     "CollectiveBid",
     "CollectiveContract",
     "ColumnMap",
+    "Comparison",
     "Contract",
     "Contractor",
     "Deployment",

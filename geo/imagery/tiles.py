@@ -53,14 +53,20 @@ def drawn(cog: Path, look: dict[str, Any], z: int, x: int, y: int) -> Drawn | No
     if "classes" in look:
         tile[..., :3] = _coloured(_nearest(values[0], at_row, at_column), look)
     else:
-        shades = _between(values, at_row, at_column)
-        for colour in range(3):
-            band = min(colour, len(shades) - 1)
-            dark, bright = look["stretch"][band]
-            tile[..., colour] = np.clip((shades[band] - dark) * (255.0 / (bright - dark)) + 0.5, 0, 255)
+        tile[..., :3] = stretched(_between(values, at_row, at_column), look)
     tile[..., 3] = np.where(here, 255, 0)
     tile[~here] = 0
     return tile
+
+
+def stretched(shades: NDArray[np.float32], look: dict[str, Any]) -> Drawn:
+    """Red, green and blue of bands, each stretched as the image is shown; one band is grey."""
+    colours: Drawn = np.zeros((*shades.shape[1:], 3), dtype=np.uint8)
+    for colour in range(3):
+        band = min(colour, len(shades) - 1)
+        dark, bright = look["stretch"][band]
+        colours[..., colour] = np.clip((shades[band] - dark) * (255.0 / (bright - dark)) + 0.5, 0, 255)
+    return colours
 
 
 def _places(file: rasterio.DatasetReader, z: int, x: int, y: int) -> tuple[Floats, Floats]:
@@ -117,10 +123,10 @@ def _read(
     size = (end_row - first_row, end_column - first_column)
     bands = look.get("bands", [1])
     values = file.read(bands, window=window, out_shape=(len(bands), *size))
-    return values, _valid(file, values, window, size), first_row, first_column
+    return values, valid_in(file, values, window, size), first_row, first_column
 
 
-def _valid(
+def valid_in(
     file: rasterio.DatasetReader, values: NDArray[Any], window: Window, size: tuple[int, int]
 ) -> NDArray[np.bool_]:
     """What is ground: by transparency, by a mask, or by the value that is none."""
@@ -178,7 +184,7 @@ def _png(tile: Drawn) -> bytes:
     up = np.full((len(rows), rows.shape[1] + 1), 2, dtype=np.uint8)
     up[:, 1:] = rows
     up[1:, 1:] -= rows[:-1]
-    head = struct.pack(">IIBBBBB", SIDE, SIDE, 8, 2 if opaque else 6, 0, 0, 0)
+    head = struct.pack(">IIBBBBB", tile.shape[1], tile.shape[0], 8, 2 if opaque else 6, 0, 0, 0)
     chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(up.tobytes(), 3)), (b"IEND", b""))
     told = (struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in chunks)
     return b"\x89PNG\r\n\x1a\n" + b"".join(told)

@@ -67,7 +67,7 @@ def test_what_cannot_be_compared_is_told(shown, tmp_path):
         file.write(np.zeros((1, 9, 9), dtype=np.uint8))
     ran = dingxin("change", bad, folder / "after.tif", *DATES, "--out", tmp_path / "p.gpkg")
     assert ran.returncode == 2
-    assert "image_bands" in ran.stderr
+    assert "raster_no_place" in ran.stderr
     assert not (tmp_path / "p.gpkg").exists()
 
 

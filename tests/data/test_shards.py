@@ -259,7 +259,7 @@ def test_every_table_is_read_or_is_the_own_of_each_house():
     people = {"account", "sign_in", "access_token", "certificate_token", "event"}
     papers = {"upload", "upload_layer", "rejected_row", "column_map", "sighting", "map_tile"}
     asked = {"vanished_row", "proposed_repair"}
-    house = {"deployment", "admin_unit", "admin_unit_alias", "legal_move", "threshold_set", "image"}
+    house = {"deployment", "admin_unit", "admin_unit_alias", "legal_move", "threshold_set", "image", "comparison"}
     assert set(Base.metadata.tables) == people | papers | asked | house | set(READ)
 
 

@@ -12,6 +12,7 @@ export async function explain(finding, on) {
     const parts = [drawing(told.drawing), sure(told.tolerance), group(told.group, finding, on), documents(told.sides),
       timeline(told.timeline), proposals(told.proposals, on)];
     place.replaceChildren(...parts.flat(Infinity).filter(Boolean));
+    (place.querySelector("details") ?? place.firstChild)?.after(...told.comparisons.map(seen).flat(Infinity).filter(Boolean));
   } catch (failure) {
     const words = el("p", { class: "problem", role: "alert" });
     tell(words, failure);
@@ -28,6 +29,18 @@ function drawing(drawn) {
   if (!drawn) return null;
   return el("details", {}, el("summary", {}, t("dossier.drawn_whole")),
     picture(drawn.whole, t("dossier.drawn_whole")), picture(drawn.near, t("dossier.drawn_near")));
+}
+
+/** The two images that the finding rests on, with the ground in both, and what they were compared by. */
+function seen(told) {
+  const one = (image, label) => el("div", {}, el("p", {}, el("strong", {}, t(label)), " ", day(image.taken_on), " ", el("small", { class: "quiet file" }, image.filename)),
+    image.svg ? picture(image.svg, t("dossier.seen_on", { day: day(image.taken_on) })) : el("p", { class: "quiet" }, t("dossier.seen_not")));
+  const { east_m: east, north_m: north, residual_m: residual } = told.registered;
+  return [el("h2", {}, t("dossier.seen")), el("div", { class: "seen" }, one(told.before, "dossier.seen_before"), one(told.after, "dossier.seen_after")),
+    el("p", { class: "quiet" }, t("dossier.seen_apart", { east: m2(east), north: m2(north), residual: m2(residual) })),
+    el("p", {}, el("a", { href: `/map?${new URLSearchParams({ comparison: told.id, ...(told.patches.length ? { patch: told.patches[0] } : {}) })}` }, t("dossier.seen_map"))),
+    el("details", {}, el("summary", {}, t("dossier.seen_settings")), el("dl", { class: "settings" },
+      [["Dingxin", told.version], ...Object.entries(told.settings)].map(([name, value]) => el("div", {}, el("dt", {}, el("code", {}, name)), el("dd", {}, String(value))))))];
 }
 
 function sure(told) {

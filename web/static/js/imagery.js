@@ -11,6 +11,7 @@ let beside = null;
 let found = [];
 let outlines;
 let marked = collection([]);
+let patches = [];
 
 /** Offer the images of this area; `outlined` draws on another map what people look for on both sides of the line. */
 export async function start(main, outlined) {
@@ -25,6 +26,32 @@ export async function start(main, outlined) {
   }
   byId("swipe-at").addEventListener("input", part);
   drag(byId("swipe-line"));
+  await compared(new URLSearchParams(location.search));
+}
+
+/** Lay the two images of a comparison side by side, with its patches; go to the one that is named, or to all of them. */
+async function compared(asked) {
+  const id = asked.get("comparison");
+  if (!/^\d{1,18}$/.test(id ?? "")) return;
+  const both = await Promise.all([ask(`/images/comparisons/${id}`), ask(`/images/comparisons/${id}/patches`)]).catch(() => null);
+  if (!both) return;
+  const [{ before, after }, { features }] = both;
+  byId("image-under").value = String(after.id);
+  byId("image-beside").value = String(before.id);
+  patches = features;
+  drawPatches(map);
+  show();
+  const meant = features.filter((each) => !asked.get("patch") || each.properties.ref === asked.get("patch"));
+  const box = boxOf(...meant.map((each) => each.geometry)) || chosen("image-under")?.bbox;
+  if (box) map.fitBounds(box, { padding: 80, maxZoom: 19.5, duration: 0 });
+}
+
+/** The outlines of the patches of a comparison, on one of the maps. */
+function drawPatches(target) {
+  if (!patches.length || target.getSource("patches")) return;
+  target.addSource("patches", { type: "geojson", data: collection(patches) });
+  target.addLayer({ id: "patches-halo", type: "line", source: "patches", paint: { "line-color": "#fff", "line-width": 5, "line-opacity": 0.8 } });
+  target.addLayer({ id: "patches", type: "line", source: "patches", paint: { "line-color": "#8a3206", "line-width": 2.5, "line-opacity": ["case", ["get", "stands"], 1, 0.4] } });
 }
 
 const chosen = (id) => found.find((image) => String(image.id) === byId(id).value);
@@ -64,6 +91,7 @@ function open() {
   beside = ground("map-before", { interactive: false, center: map.getCenter(), zoom: map.getZoom() });
   beside.on("load", () => {
     outlines(beside);
+    drawPatches(beside);
     mark(marked);
   });
   map.on("move", follow);

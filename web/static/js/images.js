@@ -1,5 +1,6 @@
 // Hand an image of the ground in, and follow what became of those that were.
 import { ask, byId, day, el, known, said, t, tell } from "./common.js";
+import * as comparisons from "./comparisons.js";
 
 const form = byId("send");
 const go = byId("send-go");
@@ -43,6 +44,7 @@ async function list() {
   const place = byId("images");
   try {
     const { items } = await ask("/images?state=all");
+    comparisons.offer(items);
     const heads = ["taken_on", "name", "state", "size"];
     place.replaceChildren(items.length
       ? el("table", {}, el("thead", {}, el("tr", {}, heads.map((name) => el("th", { scope: "col" }, t(`images.${name}`))), el("td"))), el("tbody", {}, items.map(row)))
@@ -56,4 +58,5 @@ async function list() {
   place.setAttribute("aria-busy", "false");
 }
 
+await comparisons.start();
 list();

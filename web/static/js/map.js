@@ -5,17 +5,19 @@ import * as list from "./list.js";
 import * as atlas from "./atlas.js";
 
 const FILTERS = ["q", "village", "rule", "category", "state", "presence", "upload", "group"];
-const state = { chosen: null, finding: null, filter: {} };
+const LOOKED_AT = ["comparison", "patch"]; // what the map shows from the start, whatever is looked for
+const state = { chosen: null, finding: null, filter: {}, looked: {} };
 
 function fromAddress() {
   const asked = new URLSearchParams(location.search);
   state.filter = {};
   for (const name of FILTERS) if (asked.get(name)) state.filter[name] = asked.get(name);
   state.chosen = asked.get("finding");
+  state.looked = Object.fromEntries(LOOKED_AT.filter((name) => asked.get(name)).map((name) => [name, asked.get(name)]));
 }
 
 function toAddress(push) {
-  const told = new URLSearchParams(state.filter);
+  const told = new URLSearchParams({ ...state.filter, ...state.looked });
   if (state.chosen) told.set("finding", state.chosen);
   const there = told.size ? `?${told}` : location.pathname;
   history[push ? "pushState" : "replaceState"](null, "", there);
@@ -120,7 +122,9 @@ window.addEventListener("popstate", () => open());
 
 async function open() {
   fromAddress();
-  await refresh({ fit: !state.chosen });
+  const elsewhere = state.looked.comparison;
+  if (elsewhere && !state.chosen) show("map");
+  await refresh({ fit: !state.chosen && !elsewhere });
   if (state.chosen) await choose(state.chosen, { pane: true });
 }
 open();
