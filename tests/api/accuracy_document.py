@@ -9,6 +9,7 @@ from api.bench.accuracy import (
     OURS_IN_TOWNSHIPS,
     OURS_ON_FORMS,
     OURS_ON_PAPERS,
+    PAIR_RULES,
     PAPER_PEERS,
     PEERS,
     Result,
@@ -27,21 +28,23 @@ _ON = {OURS: "county", OURS_IN_TOWNSHIPS: "townships"}
 def tables(result: Result) -> str:
     """Ours by rule, everybody on pairs and construction, and every error with what the scene shows."""
     lines = [
-        "| rule | on | planted | found | missed | invented | precision | recall |",
-        "|---|---|--:|--:|--:|--:|--:|--:|",
+        "| rule | on | planted | look-alikes | found | missed | invented | precision | recall |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
     own = [one for one in result.scores if one.ours and one.rule != ANY_PAIR]
     for one in sorted(own, key=lambda one: (one.rule, one.method)):
         if one.method in _ON:
-            lines.append(f"| {one.rule} | {_ON[one.method]} | {_cells(one)} |")
+            alike = str(result.cleared[one.rule]) if one.method == OURS else "–"
+            planted, rest = _cells(one).split(" | ", 1)
+            lines.append(f"| {one.rule} | {_ON[one.method]} | {planted} | {alike} | {rest} |")
     idle = sorted({rule.id for rule in book().values() if rule.category != "quality"} - {one.rule for one in own})
     if idle:
         lines += ["", f"Nothing is planted yet for {', '.join(idle)}: their drawn cases in tests/rules speak for them."]
     lines += ["", *on_papers(result), ""]
     peers = ["| what | method | planted | found | missed | invented | precision | recall |"]
     peers.append("|---|---|--:|--:|--:|--:|--:|--:|")
-    compared = {ANY_PAIR, *(rule for rules, _ in PEERS.values() for rule in rules if rule[:3] == "ZZ-")}
-    for what in (ANY_PAIR, *sorted(compared - {ANY_PAIR})):
+    compared = {rule for rules, _ in PEERS.values() for rule in rules} - {*PAIR_RULES}
+    for what in (ANY_PAIR, *sorted(compared)):
         peers += [
             f"| {what} | {one.method} | {_cells(one)} |"
             for one in result.scores

@@ -30,7 +30,7 @@ from tests.api.accuracy_document import BEGIN, DOCUMENT, END
 @pytest.fixture(scope="module")
 def result():
     with benchmark_database() as url:
-        return measure(700, 4, url, seeds=())
+        return measure(300, 4, url, seeds=())
 
 
 def line(result, method, rule):
@@ -41,17 +41,9 @@ def line(result, method, rule):
 def test_ours_finds_everything_and_nothing_else(result):
     own = [one for one in result.scores if one.ours]
     assert {one.rule for one in own} >= {
-        "OV-01",
-        "OV-03",
-        "OV-05",
-        "OV-09",
-        "OV-10",
-        "ZZ-01",
-        "ZZ-02",
-        "ZZ-05",
         ANY_PAIR,
         *("ZL-03", "ZL-07", "ZL-10", "ZM-01", "ZM-12", "QY-02"),
-        *("OV-11", "OV-12", "OV-13", "ZZ-07", "ZZ-12", "ZZ-14", "ZZ-17"),
+        *(rule.id for rule in book().values() if rule.category in ("overlap", "occupation", "rights")),
     }
     for one in own:
         assert (one.missed, one.invented, one.precision, one.recall) == (0, 0, 1.0, 1.0), one
@@ -64,14 +56,19 @@ def test_every_peer_answers_on_the_same_pairs_and_errs_as_its_question_makes_it(
     pairs = [one for one in result.scores if one.rule == ANY_PAIR]
     assert {one.planted for one in pairs} == {planted}
     missed = {error.scene for error in result.errors if error.what == "missed" and error.method in PEERS}
-    assert missed <= {"contained", "contained_at_the_edge", "kept_inside", "identical", "three_times"}
+    assert missed <= {
+        *("contained", "contained_at_the_edge", "island_forgotten", "kept_inside", "identical", "three_times"),
+        *("divided", "succeeded", "temporary_of_two_years"),
+    }
     assert line(result, "PostGIS ST_Overlaps", "OV-03").recall < 0.5
     for method in ("PostGIS ST_Intersects ≥ 1 m²", "geopandas overlay ≥ 1 m²", "shrink by 1 mm, intersects"):
         assert line(result, method, ANY_PAIR).recall == 1.0
         assert line(result, method, ANY_PAIR).precision < 1.0
         assert line(result, method, "OV-01").invented is None
     for method in ("PostGIS SQL with approvals", "geopandas overlay, approvals"):
-        assert [line(result, method, rule).recall for rule in ("ZZ-01", "ZZ-02", "ZZ-05")] == [1.0] * 3
+        assert [line(result, method, rule).recall for rule in ("ZZ-02", "ZZ-05")] == [1.0] * 2
+        # temporary land ends by law where its approval names no end, which neither of them knows
+        assert 0.9 < line(result, method, "ZZ-01").recall < 1.0
     assert {error.scene for error in result.errors} <= accuracy.stories().keys()
 
 
@@ -109,6 +106,16 @@ def test_peers_on_papers_are_asked_what_they_can_and_each_error_is_explained(res
 def test_a_careful_query_answers_as_ours_do_on_most_rules(result):
     right = [one for one in result.scores if one.method == "SQL over all tables" and one.precision == one.recall == 1.0]
     assert len(right) >= 25
+
+
+def test_registers_are_asked_fairly_and_err_only_where_there_is_no_width(result):
+    for method in ("PostGIS SQL with registers", "geopandas overlay, registers"):
+        for rule in ("OV-11", "OV-12", "OV-13"):
+            assert line(result, method, rule).recall == 1.0, (method, rule)
+        assert line(result, method, "OV-11").precision == 1.0
+        assert line(result, method, "OV-13").precision < 1.0
+    for method in ("PostGIS ST_Intersects ≥ 1 m²", "geopandas overlay ≥ 1 m²"):
+        assert {line(result, method, rule).recall for rule in ("OV-09", "OV-10", "OV-14")} == {1.0}
 
 
 def test_shares_are_of_what_was_planted_and_of_what_was_found():

@@ -10,24 +10,30 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from data.samples.county import occupied, overlapping, registered
-from data.samples.county.scene import LAYERS, Finding, Scene
+from data.samples.county import held, neighbours, occupied, overlapping, recorded, regions, registered, seen
+from data.samples.county.scene import LAYERS, TABLES, Finding, Scene
 
 __all__ = ["CRS", "SCENES", "County", "Finding", "county"]
 
 #: EPSG:4525, the easting with its zone prefix; a scene has a square of its own.
 CRS = "EPSG:4525"
 _ORIGIN, _SPACING_M = np.array([37_480_000.0, 2_420_000.0]), 440.0
-SCENES = (*overlapping.SCENES, *occupied.SCENES, *registered.SCENES)
+SCENES = (
+    *overlapping.SCENES, *occupied.SCENES, *registered.SCENES, *neighbours.SCENES, *regions.SCENES, *seen.SCENES,
+    *held.SCENES, *recorded.SCENES,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class County:
-    """Layers under our names as rules take them, all that must be found, and which scene every reference is from."""
+    """Layers and tables under our names as rules take them, all that must be found, and what only looks like it."""
 
-    ground: dict[str, gpd.GeoDataFrame]
+    ground: dict[str, pd.DataFrame]
     expected: set[Finding]
+    #: Which scene every reference is from.
     scene_of: dict[str, str]
+    #: What must not be found, though it looks like a finding.
+    cleared: set[Finding]
 
 
 def county(parcels: int = 5_000, seed: int = 1) -> County:
@@ -46,10 +52,13 @@ def county(parcels: int = 5_000, seed: int = 1) -> County:
     for at, seat in enumerate(rng.permutation(len(made))):
         middle = _ORIGIN + np.array([seat % across, seat // across]) * _SPACING_M
         made[at].put(middle, rng.uniform(0, 2 * np.pi))
-    ground = {}
-    for layer in LAYERS:
+    ground: dict[str, pd.DataFrame] = {}
+    for layer in (*LAYERS, *TABLES):
         rows = pd.DataFrame([row for scene in made for row in scene.rows[layer]])
         rows = rows.sample(frac=1.0, random_state=rng).reset_index(drop=True)
-        ground[layer] = gpd.GeoDataFrame(rows.assign(row=np.arange(len(rows))), geometry="geometry", crs=CRS)
+        rows = rows.assign(row=np.arange(len(rows)))
+        ground[layer] = gpd.GeoDataFrame(rows, geometry="geometry", crs=CRS) if layer in LAYERS else rows
     names = {ref: scene.name for scene in made for ref in scene.references()}
-    return County(ground, {found for scene in made for found in scene.expected}, names)
+    expected, cleared = ({one for scene in made for one in getattr(scene, said)} for said in ("expected", "cleared"))
+    assert not expected & cleared
+    return County(ground, expected, names, cleared)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from itertools import product
 
 import numpy as np
 import shapely
@@ -59,8 +60,9 @@ def touching_patches(scene: Scene) -> None:
 
 def patches_twice(scene: Scene) -> None:
     """Two editions of one patch of 30 m²: it counts once, and is below the gate."""
-    _two(scene)
+    a, _ = _two(scene)
     scene.cover(_HOUSE, box(-50, 5, -45, 11), box(-50, 5, -45, 11))
+    scene.clear("ZZ-01", a, "landcover")
 
 
 def expired(scene: Scene) -> None:
@@ -198,9 +200,13 @@ def idle(scene: Scene) -> None:
 
 def approved(scene: Scene) -> None:
     """Houses stand where they were approved: by one, by two that touch, and by two that overlap."""
-    _two(scene)
+    a, b = _two(scene)
+    scene.basic(box(-70, -5, 70, 45))
+    scene.before("0101", box(-70, -5, 70, 45))
     scene.cover(_HOUSE, box(-50, 5, -40, 15), box(-30, 5, -20, 15))
-    scene.building(box(-50, 5, -40, 15))
+    scene.clear("ZZ-05", a, scene.building(box(-50, 5, -40, 15)))
+    for field, rule in product((a, b), ("ZZ-01", "ZZ-02", "ZZ-03", "ZZ-07")):
+        scene.clear(rule, field, "landcover")
     scene.approve(box(-51, 4, -39, 16), box(-30, 5, -25, 15), box(-25, 5, -20, 15))
     scene.approve(box(30, 5, 42, 15), box(40, 5, 50, 15))
     scene.cover(_YARD, box(30, 5, 50, 15))
@@ -208,7 +214,8 @@ def approved(scene: Scene) -> None:
 
 def approved_then(scene: Scene) -> None:
     """Approved on the day of the survey, expired since; and from the very day of the survey on."""
-    _two(scene)
+    for field in _two(scene):
+        scene.clear("ZZ-01", field, "landcover")
     scene.cover(_YARD, box(-50, 5, -35, 15), box(20, 5, 35, 15))
     scene.approve(box(-52, 3, -30, 20), since=date(2024, 2, 1), until=date(2026, 1, 1))
     scene.approve(box(18, 3, 40, 20), since=date(2025, 12, 31))
@@ -216,19 +223,23 @@ def approved_then(scene: Scene) -> None:
 
 def drawn_beyond_the_approval(scene: Scene) -> None:
     """A workshop drawn 0.4 m beyond its approval along 80 m: 64 m² of noise, nowhere half a metre wide."""
-    scene.parcel(box(-60, -20, 60, 20))
+    field = scene.parcel(box(-60, -20, 60, 20))
+    for rule in ("ZZ-01", "ZZ-07"):
+        scene.clear(rule, field, "landcover")
     scene.cover(_YARD, box(-40, -5.4, 40, 5.4))
     scene.approve(box(-40, -5, 40, 5))
 
 
 def rest_below_the_gate(scene: Scene) -> None:
     """49 m² of construction, houses of 9.5 m², and 45 m² beyond an approval, which are more than a tenth of it."""
-    _, b = _two(scene)
+    a, b = _two(scene)
     scene.expect("ZZ-07", b, "landcover")
+    for field in (a, b):
+        scene.clear("ZZ-01", field, "landcover")
     scene.cover(_HOUSE, box(-50, 5, -43, 12), box(20, 5, 35, 15))
     scene.approve(box(20, 5, 30.5, 15))
-    scene.building(box(-20, 5, -15, 6.9))
-    scene.building(box(-1.8, 20, 1.8, 25))
+    scene.clear("ZZ-05", a, scene.building(box(-20, 5, -15, 6.9)))
+    scene.clear("ZZ-05", a, scene.building(box(-1.8, 20, 1.8, 25)))
 
 
 def farm_uses(scene: Scene) -> None:
@@ -243,7 +254,9 @@ def farm_uses(scene: Scene) -> None:
 
 def stood_before(scene: Scene) -> None:
     """A pond and an orchard on basic farmland that the earlier survey shows as such: two equal surveys."""
-    _two(scene)
+    a, b = _two(scene)
+    scene.clear("ZZ-10", a, "landcover")
+    scene.clear("ZZ-11", b, "landcover")
     scene.basic(box(-70, -5, 70, 45))
     for code, ground in (("0201", box(-58, 2, -30, 30)), ("1104", box(5, 5, 35, 30))):
         scene.before(code, ground)
@@ -252,8 +265,9 @@ def stood_before(scene: Scene) -> None:
 
 def built_long_ago(scene: Scene) -> None:
     """A house of both surveys on approved ground, and one on the collective's own land."""
-    scene.parcel(_FIRST)
-    scene.parcel(_SECOND, category="99")
+    for field in (scene.parcel(_FIRST), scene.parcel(_SECOND, category="99")):
+        for rule in ("ZZ-01", "ZZ-03"):
+            scene.clear(rule, field, "landcover")
     for ground in (box(-50, 5, -40, 15), box(10, 5, 25, 15)):
         scene.before(_HOUSE, ground)
         scene.cover(_HOUSE, ground)
@@ -262,17 +276,22 @@ def built_long_ago(scene: Scene) -> None:
 
 def beside_the_fields(scene: Scene) -> None:
     """Houses, yards and patches that end where the parcels begin."""
-    _two(scene)
+    a, b = _two(scene)
     scene.basic(box(-60, 0, 60, 40))
     scene.cover(_YARD, box(-60, 40, 60, 70), box(-60, -20, 60, 0))
-    scene.building(box(-20, 40, -8, 50))
+    scene.clear("ZZ-05", a, scene.building(box(-20, 40, -8, 50)))
+    scene.clear("ZZ-04", b, "change_patch")
+    for field, rule in product((a, b), ("ZZ-01", "ZZ-02")):
+        scene.clear(rule, field, "landcover")
     scene.seen("20", box(0, 40, 30, 60))
     scene.reserved(box(60, 0, 90, 40))
 
 
 def vegetation(scene: Scene) -> None:
     """What monitoring sees as crops, gardens and vegetation; earth moved where nothing is farmland."""
-    _two(scene)
+    a, b = _two(scene)
+    scene.clear("ZZ-04", b, "change_patch")
+    scene.clear("ZZ-09", a, "change_patch")
     scene.seen("01", box(-50, 5, -20, 30))
     scene.seen("02", box(5, 5, 35, 30))
     scene.seen("DT", box(-18, 5, -2, 30))
@@ -280,7 +299,10 @@ def vegetation(scene: Scene) -> None:
 
 def small_works(scene: Scene) -> None:
     """Earth, panels, trees and ponds below their gates on basic farmland that was paddy."""
-    _two(scene)
+    a, b = _two(scene)
+    scene.clear("ZZ-09", a, "change_patch")
+    for rule in ("ZZ-10", "ZZ-11"):
+        scene.clear(rule, b, "landcover")
     scene.basic(box(-60, 0, 60, 40))
     scene.before("0101", box(-60, 0, 60, 40))
     scene.seen("DT", box(-50, 5, -40, 24))

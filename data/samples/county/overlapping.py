@@ -161,24 +161,28 @@ def many_corners(scene: Scene) -> None:
 def clean_fields(scene: Scene) -> None:
     """Nine fields meet edge to edge and corner to corner."""
     x, y = (np.cumsum([0, *(scene.between(15, 40) for _ in range(3))]) for _ in range(2))
-    scene.parcels(*(box(x[i], y[j], x[i + 1], y[j + 1]) for i in range(3) for j in range(3)))
+    shapes = (box(x[i], y[j], x[i + 1], y[j + 1]) for i in range(3) for j in range(3))
+    scene.clear_each("OV-01", *scene.parcels(*shapes))
 
 
 def noisy_fields(scene: Scene) -> None:
     """The same edges drawn by each neighbour, up to a millimetre off."""
-    scene.parcels(*(scene.noisy(box(x, y, x + 30, y + 40), 1e-3) for x in (0, 30, 60) for y in (0, 40)))
+    shapes = (scene.noisy(box(x, y, x + 30, y + 40), 1e-3) for x in (0, 30, 60) for y in (0, 40))
+    scene.clear_each("OV-01", *scene.parcels(*shapes))
 
 
 def corner_only(scene: Scene) -> None:
     """Two parcels meet in one corner."""
-    scene.parcels(box(-30, -30, 0, 0), box(0, 0, 30, 30))
+    scene.clear("OV-01", *scene.parcels(box(-30, -30, 0, 0), box(0, 0, 30, 30)))
 
 
 def hole_filled(scene: Scene) -> None:
     """A parcel fills a hole exactly; another hole is filled with a millimetre of noise."""
     pond = shapely.Point(12, 12).buffer(6)
     a = box(-30, -30, 30, 30).difference(box(-20, -20, -5, -5)).difference(pond)
-    scene.parcels(a, box(-20, -20, -5, -5), scene.noisy(pond, 1e-3))
+    around, field, filled = scene.parcels(a, box(-20, -20, -5, -5), scene.noisy(pond, 1e-3))
+    for inside in (field, filled):
+        scene.clear("OV-04", around, inside)
 
 
 def road_between(scene: Scene) -> None:
@@ -188,17 +192,20 @@ def road_between(scene: Scene) -> None:
 
 def parts_on_both_sides(scene: Scene) -> None:
     """A parcel of two parts with its neighbour exactly between them."""
-    scene.parcels(MultiPolygon([box(-30, 0, -10, 40), box(10, 0, 30, 40)]), box(-10, 0, 10, 40))
+    parts = MultiPolygon([box(-30, 0, -10, 40), box(10, 0, 30, 40)])
+    scene.clear("OV-01", *scene.parcels(parts, box(-10, 0, 10, 40)))
 
 
 def sliver(scene: Scene) -> None:
     """Three square metres in a sliver of 3 cm: noise of drawing."""
-    scene.parcels(box(-8, -50, 0.03, 50), box(0, -50, 8, 50))
+    scene.clear("OV-01", *scene.parcels(box(-8, -50, 0.03, 50), box(0, -50, 8, 50)))
 
 
 def below_the_gate(scene: Scene) -> None:
     """A bite of 0.95 m²; and 49 mm along a whole side."""
-    scene.parcels(_with(_LEFT, box(-1, 10, 0.95, 11)), _RIGHT, box(29.951, 0, 60, 40))
+    a, b, c = scene.parcels(_with(_LEFT, box(-1, 10, 0.95, 11)), _RIGHT, box(29.951, 0, 60, 40))
+    scene.clear("OV-01", a, b)
+    scene.clear("OV-01", b, c)
 
 
 def shifts_of_a_millimetre(scene: Scene) -> None:
@@ -220,7 +227,7 @@ def corners_on_edges(scene: Scene) -> None:
 
 def denser_edge(scene: Scene) -> None:
     """One side of a common edge has corners every metre, the other none."""
-    scene.parcels(_LEFT, shapely.segmentize(_RIGHT, 1.0))
+    scene.clear("OV-01", *scene.parcels(_LEFT, shapely.segmentize(_RIGHT, 1.0)))
 
 
 def bow_tie_alone(scene: Scene) -> None:
@@ -230,10 +237,12 @@ def bow_tie_alone(scene: Scene) -> None:
 
 def reserved_beside(scene: Scene) -> None:
     """Reserved land beside parcels, beside other grants, and 0.6 m² over a boundary."""
-    scene.parcels(_LEFT, box(0, 0, 30, 20))
-    scene.reserved(box(0, 20, 30, 40))
-    scene.reserved(box(30, 20, 60, 40))
-    scene.reserved(box(-30, 40, 0, 60).union(box(-20, 39.4, -19, 41)))
+    field, beside = scene.parcels(_LEFT, box(0, 0, 30, 20))
+    grants = [scene.reserved(shape) for shape in (box(0, 20, 30, 40), box(30, 20, 60, 40))]
+    over = scene.reserved(box(-30, 40, 0, 60).union(box(-20, 39.4, -19, 41)))
+    scene.clear("OV-10", *grants)
+    for one, other in ((field, grants[0]), (beside, grants[0]), (field, over)):
+        scene.clear("OV-09", one, other)
 
 
 def kept_neighbours(scene: Scene) -> None:
