@@ -40,6 +40,15 @@ def one_site_each(scene: Scene) -> None:
         scene.clear("ZZ-06", household)
 
 
+def registered_anew(scene: Scene) -> None:
+    """A house-site was registered anew under another number, redrawn; another one larger than before."""
+    for number, further in ((1, scene.noisy(_SITE, 0.01)), (2, box(0, 0, 12, 14))):
+        code, household = _household(scene, number)
+        for shape in (_SITE, further):
+            scene.plot(translate(shape, 40 * number, 0), _HOUSE_SITE, code)
+        scene.clear("ZZ-06", household)
+
+
 def house_off_the_site(scene: Scene) -> None:
     """A household has a house on its site and another one elsewhere."""
     code, household = _household(scene)
@@ -191,7 +200,7 @@ def plot_and_house(scene: Scene) -> None:
 
 
 SCENES: tuple[Callable[[Scene], None], ...] = (
-    two_sites, one_site_each, house_off_the_site, house_larger_than_the_site, house_beside_its_approval, eaves, porch,
-    house_with_leave, five_mu, less_than_five_mu, ten_mu, neither_five_nor_ten, taken_twice, dealt_with, not_dealt_with,
-    two_parties, plot_and_house,
+    two_sites, one_site_each, registered_anew, house_off_the_site, house_larger_than_the_site,
+    house_beside_its_approval, eaves, porch, house_with_leave, five_mu, less_than_five_mu, ten_mu,
+    neither_five_nor_ten, taken_twice, dealt_with, not_dealt_with, two_parties, plot_and_house,
 )  # fmt: skip

@@ -196,6 +196,29 @@ def earth_on_farmland(scene: Scene) -> None:
         scene.clear("ZZ-09", field, "change_patch")
 
 
+def works_on_this_years_crops(scene: Scene) -> None:
+    """Crops of the last land survey, earth broken and panels on them in this year's image, 300 m² each."""
+    first, second = scene.parcels(_FIELD, box(0, 0, 60, 40))
+    scene.cover("0101", box(-60, 0, 60, 40), planting="LS")
+    scene.seen("DT", box(-50, 5, -20, 15))
+    scene.seen("GF", box(10, 5, 40, 15))
+    scene.expect("ZZ-09", first, "change_patch")
+    scene.expect("ZZ-13", second, "change_patch")
+    scene.expect("ZZ-04", second, "change_patch")
+    scene.clear("ZZ-04", first, "change_patch")
+
+
+def pond_and_water(scene: Scene) -> None:
+    """Water seen from above on basic farmland that was paddy, 500 m², and a pond of the land survey, 390 m²."""
+    first, second = scene.parcels(_FIELD, box(0, 0, 60, 40))
+    scene.basic(box(-60, 0, 60, 40))
+    scene.before("0101", box(-60, 0, 60, 40))
+    scene.seen("SM", box(-50, 5, -25, 25))
+    scene.cover("1104A", box(10, 5, 36, 20))
+    scene.expect("ZZ-11", first, "landcover")
+    scene.clear("ZZ-11", second, "landcover")
+
+
 def water_and_trees_in_order(scene: Scene) -> None:
     """On basic farmland a pond with leave, trees where a garden was, a reservoir; beside it a pond on paddy."""
     first, second, third, beside = scene.parcels(*(box(40 * at, 0, 40 * at + 40, 40) for at in range(-2, 2)))
@@ -225,5 +248,6 @@ SCENES: tuple[Callable[[Scene], None], ...] = (
     temporary_kept, temporary_of_two_years, temporary_for_works, temporary_on_its_last_day, temporary_restored,
     temporary_half_restored, temporary_converted, temporary_beside, approval_of_another_kind, not_farmed,
     not_farmed_in_part, not_farmed_with_leave, farmed_otherwise, untilled, fallow, facilities_filed,
-    facilities_beyond_the_filing, panels_with_leave, earth_on_farmland, water_and_trees_in_order, trees_of_two_parcels,
+    facilities_beyond_the_filing, panels_with_leave, earth_on_farmland, works_on_this_years_crops, pond_and_water,
+    water_and_trees_in_order, trees_of_two_parcels,
 )  # fmt: skip

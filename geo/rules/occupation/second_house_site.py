@@ -12,6 +12,8 @@ from geo.shapes import AREA_DECIMALS, firm_area, polygonal
 
 #: Codes of ZDLX and PZLX for house-sites.
 _PLOT, _APPROVAL = "1", "4"
+#: A plot of which so much lies in another one is that site again, registered anew under another number.
+_SAME_SITE = 0.95
 
 
 # Ten square metres is what a building must take of a parcel in ZZ-05 too.
@@ -44,7 +46,7 @@ def second_house_site(
     """A household holds more than one registered house-site, or a building of it goes beyond its approved site.
 
     Plots belong to whom they name as holder, buildings to whom they name as owner. A building's site is the plots of
-    its owner and the approval that it names.
+    its owner and the approval that it names. A site that was registered anew, as it was or larger, is one site.
     """
     plots, houses = _owned(title_plot, "holder_code", "kind"), _owned(building, "owner_code")
     if plots is None and houses is None:
@@ -61,8 +63,9 @@ def second_house_site(
         if own is None and code not in built:
             continue
         outside = _outside(built.get(code), own, approved, p)
-        if (0 if own is None else len(own)) > p.most_sites or outside:
-            found[at] = _told(own, outside)
+        count = 0 if own is None else _distinct(list(own["judged"]))
+        if count > p.most_sites or outside:
+            found[at] = _told(own, count, outside)
     return pd.DataFrame.from_dict(found, orient="index")
 
 
@@ -101,12 +104,21 @@ def _outside(
     return found
 
 
-def _told(sites: pd.DataFrame | None, outside: list[dict[str, Any]]) -> dict[str, Any]:
+def _distinct(sites: list[Any]) -> int:
+    """How many sites there are; one that lies nearly whole in another, or is nearly the same, does not count again."""
+    kept: list[Any] = []
+    for site in sorted(sites, key=shapely.area, reverse=True):
+        if all(shapely.area(shapely.intersection(site, other)) < _SAME_SITE * shapely.area(site) for other in kept):
+            kept.append(site)
+    return len(kept)
+
+
+def _told(sites: pd.DataFrame | None, count: int, outside: list[dict[str, Any]]) -> dict[str, Any]:
     """What is said of one household: its sites, what stands beside them, and the ground to look at."""
     shapes = ([] if sites is None else list(sites["judged"])) + [one["cut"] for one in outside]
     ground = shapely.union_all(shapes)
     return {
-        "sites": 0 if sites is None else len(sites),
+        "sites": count,
         "plots": [] if sites is None else sorted(str(ref) for ref in sites["ref"]),
         "outside_m2": round(sum(one["m2"] for one in outside), AREA_DECIMALS),
         "buildings": [{"ref": one["ref"], "m2": one["m2"]} for one in outside],
