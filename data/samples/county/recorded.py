@@ -18,7 +18,7 @@ def _member(scene: Scene, number: str, household: str, shares: str | None = _YES
     return scene.write("member", code=code, contractor_code=household, id_number=number, is_co_owner=shares)
 
 
-def shares_twice(scene: Scene) -> None:
+def co_owner_twice(scene: Scene) -> None:
     """One person has shares in households of two groups, another of three villages: told once, of the first."""
     first = _member(scene, f"X{scene.village}01", f"{scene.village}010001")
     _member(scene, f"X{scene.village}01", f"{scene.village}020001")
@@ -37,7 +37,7 @@ def shares_written_otherwise(scene: Scene) -> None:
     scene.expect("QY-03", first)
 
 
-def shares_once(scene: Scene) -> None:
+def co_owner_once(scene: Scene) -> None:
     """A person who moved has no share in the one; two households of one group; none known; and the county renamed."""
     one, other, old = f"{scene.village}010001", f"{scene.village}020001", scene.village[6:]
     for number, first, second, shares in (
@@ -79,7 +79,7 @@ def orchard_for_fifty_years(scene: Scene) -> None:
     scene.clear("QY-02", contract)
 
 
-def ends_soon(scene: Scene) -> None:
+def contract_at_its_end(scene: Scene) -> None:
     """Contracts of thirty years that ended, or end in 365 days, and that nothing extends."""
     scene.expect("QY-05", _contract(scene, date(1994, 1, 1), date(2023, 12, 31)))
     scene.expect("QY-05", _contract(scene, date(1997, 11, 24), date(2027, 11, 23)))
@@ -100,7 +100,7 @@ def _certificate(scene: Scene, issued: date, collected: str) -> str:
     return scene.write("certificate", code=code, issued_on=issued, is_collected=collected)
 
 
-def not_collected(scene: Scene) -> None:
+def certificate_waits(scene: Scene) -> None:
     """Certificates issued years ago, or 366 days ago, that nobody collected."""
     scene.expect("QY-04", _certificate(scene, date(2020, 5, 1), _NO))
     scene.expect("QY-04", _certificate(scene, date(2025, 11, 22), _NO))
@@ -179,7 +179,7 @@ def ledger_off(scene: Scene) -> None:
     scene.expect("QY-08", _taken(scene, 2002.0))
 
 
-def ledger_in_order(scene: Scene) -> None:
+def accounts_in_order(scene: Scene) -> None:
     """Shares of ten and fifteen per cent, half a square metre rounded away, and half a square metre more granted."""
     for one in (
         _taken(scene), _taken(scene, 3000.0, ratio=0.15, quota_m2=3000.0), _taken(scene, 1999.5, quota_m2=1999.5),
@@ -196,7 +196,7 @@ def little_flexible_land(scene: Scene) -> None:
 
 
 SCENES: tuple[Callable[[Scene], None], ...] = (
-    shares_twice, shares_written_otherwise, shares_once, terms_too_short, terms_in_order, orchard_for_fifty_years,
-    ends_soon, extended, not_collected, collected, reserved_land_owed, reserved_land_returned, unpaid, paid, ledger_off,
-    ledger_in_order, little_flexible_land,
+    co_owner_twice, shares_written_otherwise, co_owner_once, terms_too_short, terms_in_order, orchard_for_fifty_years,
+    contract_at_its_end, extended, certificate_waits, collected, reserved_land_owed, reserved_land_returned, unpaid,
+    paid, ledger_off, accounts_in_order, little_flexible_land,
 )  # fmt: skip
