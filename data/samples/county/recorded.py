@@ -19,22 +19,19 @@ def _member(scene: Scene, number: str, household: str, shares: str | None = _YES
 
 
 def co_owner_twice(scene: Scene) -> None:
-    """One person has shares in households of two groups, another of three villages: told once, of the first."""
-    first = _member(scene, f"X{scene.village}01", f"{scene.village}010001")
-    _member(scene, f"X{scene.village}01", f"{scene.village}020001")
-    scene.expect("QY-03", first)
-    number, far = f"X{scene.village}02", scene.beyond()
-    first = _member(scene, number, f"{scene.village}010002")
-    _member(scene, number, f"{far}010001")
-    _member(scene, number, f"{far[:9]}{int(far[9:]) + 200}010001")
-    scene.expect("QY-03", first)
+    """One person has shares in households of two groups, another of three villages: told to each household."""
+    far = scene.beyond()
+    farther = f"{far[:9]}{int(far[9:]) + 200}"
+    two, three = (f"{scene.village}01", f"{scene.village}02"), (f"{scene.village}03", f"{far}01", f"{farther}01")
+    for number, groups in enumerate((two, three)):
+        for group in groups:
+            scene.expect("QY-03", _member(scene, f"X{scene.village}{number}", f"{group}0001"))
 
 
 def shares_written_otherwise(scene: Scene) -> None:
     """The number is written with blanks and small letters the second time."""
-    first = _member(scene, f"X{scene.village}0X", f"{scene.village}010001")
-    _member(scene, f" x{scene.village} 0x", f"{scene.village}030001")
-    scene.expect("QY-03", first)
+    scene.expect("QY-03", _member(scene, f"X{scene.village}0X", f"{scene.village}010001"))
+    scene.expect("QY-03", _member(scene, f" x{scene.village} 0x", f"{scene.village}030001"))
 
 
 def co_owner_once(scene: Scene) -> None:
@@ -45,9 +42,9 @@ def co_owner_once(scene: Scene) -> None:
         ("04", f"441704{old}010001", f"441723{old}010002", _YES),
     ):  # fmt: skip
         scene.clear("QY-03", _member(scene, f"X{scene.village}{number}", first))
-        _member(scene, f"X{scene.village}{number}", second, shares)
-    scene.clear("QY-03", _member(scene, "无", one))
-    _member(scene, "无", other)
+        scene.clear("QY-03", _member(scene, f"X{scene.village}{number}", second, shares))
+    for household in (one, other):
+        scene.clear("QY-03", _member(scene, "无", household))
 
 
 def _contract(scene: Scene, begins: date, ends: date, before: str | None = None, method: str = "110") -> str:

@@ -12,6 +12,7 @@ from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from data.samples.blocks import Floats
+from geo.model import KIND_MARK
 
 #: Rule, subject and other side.
 Finding = tuple[str, str, str | None]
@@ -178,6 +179,11 @@ class Scene:
             code = f"A{self.village}{len(self.rows['approval']) + 1:04d}"
             self._lay("approval", (shape,), code=code, kind=kind, purpose=purpose, **told)
         return code
+
+    def paper(self, number: str) -> str:
+        """The reference of an approval: its number and its kind."""
+        kind = next(row["kind"] for row in self.rows["approval"] if row["code"] == number)
+        return f"approval:{number}{KIND_MARK}{kind}"
 
     def _lay(self, layer: str, shapes: tuple[BaseGeometry, ...], **facts: Any) -> None:
         self.rows[layer] += [facts | {"geometry": shape} for shape in shapes]

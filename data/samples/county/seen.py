@@ -17,7 +17,7 @@ def _temporary(scene: Scene, **days: date | None) -> tuple[str, str]:
     """A field with a yard on it that was temporary land; returns the field and the approval."""
     field = scene.parcel(_FIELD)
     scene.cover("0601", _YARD)
-    return field, f"approval:{scene.approve(box(-55, 2, -25, 20), kind=_TEMPORARY, purpose=_OTHER, **days)}"
+    return field, scene.paper(scene.approve(box(-55, 2, -25, 20), kind=_TEMPORARY, purpose=_OTHER, **days))
 
 
 def temporary_kept(scene: Scene) -> None:
@@ -40,11 +40,11 @@ def temporary_for_works(scene: Scene) -> None:
     field = scene.parcel(_FIELD)
     scene.cover("0601", _YARD)
     paper = scene.approve(box(-55, 2, -25, 20), kind=_TEMPORARY, purpose=_WORKS, since=date(2022, 6, 1))
-    scene.clear("ZZ-08", field, f"approval:{paper}")
+    scene.clear("ZZ-08", field, scene.paper(paper))
     beside = scene.parcel(box(0, 0, 60, 40))
     scene.cover("0601", box(10, 5, 30, 15))
     paper = scene.approve(box(5, 2, 35, 20), kind=_TEMPORARY, since=date(2024, 7, 1), until=date(2026, 7, 1))
-    scene.clear("ZZ-08", beside, f"approval:{paper}")
+    scene.clear("ZZ-08", beside, scene.paper(paper))
     scene.clear("ZZ-01", beside, "landcover")
 
 
@@ -61,7 +61,7 @@ def temporary_restored(scene: Scene) -> None:
     paper = scene.approve(_YARD, kind=_TEMPORARY, since=date(2020, 1, 1), until=date(2022, 1, 1))
     scene.cover("0101", box(-43, 5, -30, 15))
     scene.cover("0601", box(-50, 5, -43, 12))
-    scene.clear("ZZ-08", field, f"approval:{paper}")
+    scene.clear("ZZ-08", field, scene.paper(paper))
     scene.clear("ZZ-01", field, "landcover")
 
 
@@ -70,7 +70,7 @@ def temporary_half_restored(scene: Scene) -> None:
     field = scene.parcel(_FIELD)
     paper = scene.approve(_YARD, kind=_TEMPORARY, since=date(2020, 1, 1), until=date(2022, 1, 1))
     scene.cover("0702", box(-50, 5, -45, 11), box(-36, 5, -31, 11))
-    scene.expect("ZZ-08", field, f"approval:{paper}")
+    scene.expect("ZZ-08", field, scene.paper(paper))
     scene.expect("ZZ-01", field, "landcover")
 
 
@@ -89,7 +89,7 @@ def temporary_beside(scene: Scene) -> None:
     field = scene.parcel(box(-70, 0, 70, 40))
     paper = scene.approve(box(-65, -30, 65, 0.4), kind=_TEMPORARY, since=date(2020, 1, 1), until=date(2022, 1, 1))
     scene.cover("0601", box(-65, -30, 65, 0.4))
-    scene.clear("ZZ-08", field, f"approval:{paper}")
+    scene.clear("ZZ-08", field, scene.paper(paper))
     scene.clear("ZZ-01", field, "landcover")
 
 
@@ -99,7 +99,7 @@ def approval_of_another_kind(scene: Scene) -> None:
     scene.cover("0601", _YARD)
     paper = scene.approve(_YARD, kind=_CONVERSION, since=date(2020, 1, 1), until=date(2022, 1, 1))
     scene.expect("ZZ-01", field, "landcover")
-    scene.clear("ZZ-08", field, f"approval:{paper}")
+    scene.clear("ZZ-08", field, scene.paper(paper))
 
 
 def not_farmed(scene: Scene) -> None:
