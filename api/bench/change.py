@@ -1,6 +1,6 @@
 """Work `change`: what two images show to have been built or dug, in planted scenes, beside what people do today.
 
-Every scene of `data/samples/scenes.py`, with pixels of 0.5 m and 1 m, with and without an infrared band, from each of
+Every scene and trial of `data/samples/scenes.py`, pixels of 0.5 m and 1 m, with and without an infrared band, each of
 the seeds that are measured. A patch that was found is right if it has at least 0.3 of the union with a planted one in
 common, one to one. By area, what both cover counts. What a cloud hides by half is not asked for, and no error if found.
 """
@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from api.bench.peers import otsu
-from data.samples.scenes import KINDS, MEASURED_SEEDS, Scene, scene
+from data.samples.scenes import KINDS, MEASURED_SEEDS, TRIALS, Scene, scene
 from geo.imagery.change import find_change
-from geo.imagery.pair import ImagesRefused
+from geo.imagery.pair import ImagesRefused, pair
+from geo.imagery.registration import registered
 from geo.imagery.settings import ChangeSettings
 
 Patches = list[shapely.Polygon]
@@ -84,7 +87,20 @@ def ours(shown: Scene) -> Patches:
 
 
 def _peer(method: Callable[..., Patches]) -> Callable[[Scene], Patches]:
-    return lambda shown: method(shown.before, shown.after, shown.place, ChangeSettings().min_area_m2)
+    """A plain method, given the same least area and the earlier image moved as ours moves it."""
+    return lambda shown: method(_laid_over(shown), shown.after, shown.place, ChangeSettings().min_area_m2)
+
+
+def _laid_over(shown: Scene) -> NDArray[np.float32]:
+    """The earlier image where it stands best on the later one; as it is, where that cannot be said."""
+    settings = ChangeSettings()
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            images, _ = registered(pair(*shown.write(Path(folder))), settings)
+        except ImagesRefused:
+            return shown.before.astype(np.float32)
+        moved = images.read_before(0, 0, images.rows, images.columns, least_px=settings.least_shift_px)
+    return np.where(np.isfinite(moved), moved, shown.before)
 
 
 METHODS: dict[str, Callable[[Scene], Patches]] = {
@@ -97,7 +113,7 @@ _NEEDS_INFRARED = {"NDVI difference + Otsu + sieve"}
 
 
 def measured(
-    kinds: Sequence[str] = tuple(KINDS),
+    kinds: Sequence[str] = (*KINDS, *TRIALS),
     pixels_m: Sequence[float] = PIXELS_M,
     seeds: Sequence[int] = MEASURED_SEEDS,
     methods: Sequence[str] = tuple(METHODS),

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from rasterio.features import rasterize, shapes
 from shapely.affinity import rotate, translate
 
+from data.samples import trials
+
 Grid = NDArray[np.float32]
 
 #: What the scenes are drawn for, in the order they are told: what is planted, and what disturbs.
@@ -28,8 +30,16 @@ KINDS = {
     "haze": {"buildings", "bulldozed", "haze"},
     "all": {"buildings", "bulldozed", "season", "cloud", "shift", "haze"},
 }
-#: Seeds that parameters may be looked at with, and those that figures are told of: never the same.
-TUNING_SEEDS, MEASURED_SEEDS = (11, 12, 13), (101, 102)
+#: What else an expert would try, over buildings and bulldozed ground: paddies under water to any part; sun of morning
+#: and afternoon; haze that thickens over the scene; images laid half a pixel aside, everywhere otherwise; both kept as
+#: JPEG; the later one of a camera of 16 bits; greenhouse film put up and taken down; tracks of bare earth.
+TRIALS = {
+    name: {"buildings", "bulldozed", name}
+    for name in ("water", "sun", "haze banks", "crooked", "jpeg", "16 bit", "film", "track")
+}
+#: Seeds that parameters may be looked at with, and those that figures are told of: never the same. What was measured
+#: once and looked at is spent: 101 and 102 are.
+TUNING_SEEDS, MEASURED_SEEDS = (11, 12, 13), (211, 212)
 #: Metres of one side.
 SIDE_M = 480.0
 CRS = "EPSG:4525"
@@ -82,8 +92,8 @@ class Scene:
 
     name: str
     pixel_m: float
-    before: NDArray[np.uint8]
-    after: NDArray[np.uint8]
+    before: trials.Images
+    after: trials.Images
     truth: list[tuple[str, shapely.Polygon]]
     #: what was planted and can be seen by nobody
     hidden: list[shapely.Polygon]
@@ -98,7 +108,7 @@ class Scene:
         """Write both images as GeoTIFF."""
         paths = folder / "before.tif", folder / "after.tif"
         for path, bands in zip(paths, (self.before, self.after), strict=True):
-            shape = {"count": len(bands), "height": bands.shape[1], "width": bands.shape[2], "dtype": "uint8"}
+            shape = {"count": len(bands), "height": bands.shape[1], "width": bands.shape[2], "dtype": bands.dtype}
             layout = {"driver": "GTiff", "tiled": True, "alpha": "unspecified"}
             with rasterio.open(path, "w", crs=CRS, transform=self.place, **layout, **shape) as file:
                 file.write(bands)
@@ -191,8 +201,8 @@ class _Ground:
 def scene(
     kind: str, pixel_m: float, bands: int, seed: int, side_m: float = SIDE_M, roofs: tuple[str, ...] = ()
 ) -> Scene:
-    """Draw a scene of one of KINDS, with 3 bands or 4; `roofs` names the colours of new roofs, otherwise any."""
-    has = KINDS[kind]
+    """Draw a scene of one of KINDS or TRIALS, with 3 bands or 4; `roofs` names new roofs, otherwise any."""
+    has = (KINDS | TRIALS)[kind]
     rng = np.random.default_rng(seed)
     pixels = round(side_m / pixel_m)
     canvas = _Canvas(pixel_m / 2, 2 * (pixels + 2 * _MARGIN), rng)
@@ -201,8 +211,17 @@ def scene(
     subsoil = np.array(_SUBSOILS[rng.integers(len(_SUBSOILS))]) * rng.uniform(0.9, 1.1)
     suns = [(rng.uniform(100, 250), rng.uniform(38, 62)) for _ in range(2)]
     later, truth = _changed(canvas, ground, has, roofs)
+    own = np.random.default_rng([seed, 8])
+    if "track" in has:
+        others = [house for house, _, _ in later.houses] + later.earth + later.ponds + later.trees
+        tracks = trials.track(own, canvas.side_m, others)
+        later.earth += tracks
+        truth += [("earthwork", one) for one in tracks]
+    if "sun" in has:
+        suns = [trials.MORNING, trials.AFTERNOON]
     first = _drawn(canvas, ground, colours, subsoil, suns[0])
     second = _drawn(canvas, later, colours, subsoil, suns[1])
+    first, second = _tried(_Canvas(canvas.fine_m, canvas.cells, own), has, ground, later, (first, second))
     hidden = np.zeros((canvas.cells, canvas.cells), dtype=np.float32)
     if "cloud" in has:
         first, cover = _clouded(canvas, first, 0.05)
@@ -211,7 +230,9 @@ def scene(
     seen, unseen = _seen(canvas, truth, hidden)
     away = (1, 1) if "shift" in has else (0, 0)
     before = _photographed(canvas, first, pixels, (0, 0), _camera(rng, False), bands)
-    after = _photographed(canvas, second, pixels, away, _camera(rng, "haze" in has), bands)
+    after = _photographed(canvas, second, pixels, away, _camera(rng, "haze" in has), bands, "16 bit" in has)
+    if "jpeg" in has:
+        before, after = trials.compressed(before), trials.compressed(after)
     corner = (WEST - _MARGIN * pixel_m, NORTH + _MARGIN * pixel_m - canvas.side_m)
     sheet = shapely.box(WEST, NORTH - side_m, WEST + side_m, NORTH)
     placed = [(what, translate(shape, *corner).intersection(sheet)) for what, shape in seen]
@@ -225,6 +246,33 @@ def scene(
         [translate(shape, *corner) for shape in unseen],
         [shape for shape in parcels if shape.area > 10],
     )
+
+
+def _tried(
+    canvas: _Canvas, has: set[str], ground: _Ground, later: _Ground, land: tuple[Grid, Grid]
+) -> tuple[Grid, Grid]:
+    """Both dates with what is tried; `canvas` has numbers of its own."""
+    first, second = land
+    rng = canvas.rng
+    built = canvas.inside([shape for shape, _, _ in later.houses] + later.earth)
+    if "water" in has:
+        paddies = canvas.inside(one.shape for one in ground.fields if one.use in ("rice", "stubble", "wet")) & ~built
+        second = trials.flooded(second, paddies, canvas.noise(60.0))
+    if "film" in has:
+        of = rng.permutation([at for at, one in enumerate(ground.fields) if one.use == "vegetables"])
+        across = canvas.coordinates(float(rng.uniform(0, 3)))
+        many = max(1, len(of) // 4)
+        for at, chosen in enumerate((of[:many], of[many : 2 * many])):
+            under = canvas.inside(ground.fields[one].shape.buffer(-1.0) for one in chosen) & ~built
+            first, second = (
+                trials.covered(one, under, across) if when == at else one for when, one in enumerate((first, second))
+            )
+    if "haze banks" in has:
+        second = trials.veiled(second, canvas.noise(150.0))
+    if "crooked" in has:
+        # half a pixel is a cell of this grid
+        second = trials.stretched(second, *(np.clip(0.6 * canvas.noise(120.0), -1, 1) for _ in range(2)))
+    return first, second
 
 
 def _seen(
@@ -588,9 +636,15 @@ def _camera(rng: np.random.Generator, hazy: bool) -> Callable[[Grid], Grid]:
 
 
 def _photographed(
-    canvas: _Canvas, land: Grid, pixels: int, away: tuple[int, int], camera: Callable[[Grid], Grid], bands: int
-) -> NDArray[np.uint8]:
-    """What a camera makes of it, each pixel from four cells and a little of its neighbours."""
+    canvas: _Canvas,
+    land: Grid,
+    pixels: int,
+    away: tuple[int, int],
+    camera: Callable[[Grid], Grid],
+    bands: int,
+    deep: bool = False,
+) -> trials.Images:
+    """What a camera makes of it, each pixel from four cells and a little of its neighbours; in 16 bits if deep."""
     first_row, first_column = 2 * _MARGIN + away[0], 2 * _MARGIN + away[1]
     wide = 2 * pixels + 2
     cut = land[:, first_row - 1 : first_row - 1 + wide, first_column - 1 : first_column - 1 + wide]
@@ -604,4 +658,6 @@ def _photographed(
     )  # fmt: skip
     counts = camera(blurred[:, 1:-1, 1:-1].reshape(4, pixels, 2, pixels, 2).mean(axis=(2, 4)))
     counts += canvas.rng.normal(0, 1.3, counts.shape).astype(np.float32)
+    if deep:
+        return np.clip(np.round(counts[:bands] * trials.DEEP_GAIN + trials.DEEP_OFFSET), 0, 65535).astype(np.uint16)
     return np.clip(np.round(counts[:bands]), 0, 255).astype(np.uint8)

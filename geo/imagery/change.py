@@ -143,7 +143,7 @@ def find_change(
         _stored(Path(folder) / "judged.tif", images, 2 + FACTS, "int16") as store,
     ):
         seen = _judge(task, store)
-        regions = regions_of(store, images, tile, settings)
+        regions = regions_of(store, images, tile, seen, settings)
         patches = outlined(store, regions, images, tile, settings, Path(folder))
     pixel = images.pixel_m**2
     return Change(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.imagery.settings import ChangeSettings
-from geo.kernel.pixels import narrowed, widened
+from geo.kernel.pixels import highest, narrowed, widened
 from geo.kernel.regions import numbered
 
 Bands = NDArray[np.float32]
@@ -28,8 +28,11 @@ _VEIL, _FRINGE = 0.35, 0.12
 _WHITE = 0.45
 #: At least this part of a cloud is so many times brighter than the brightest ground.
 _CORE, _GLARE = 0.05, 1.8
-#: A rim is soft where two cells across it do not take this part of the whole step.
-_SOFT = 0.75
+#: A rim is soft where two cells across or beside it do not take this part of the whole step: of the cloud as it was
+#: found, and with the fringe, that is with all it adds light to within so many cells.
+_SOFT, _SOFT_FRINGE, _FRINGE_CELLS = 1.0, 0.9, 8
+#: The same of shadows, across the rim alone: what lies beside it may be another shadow.
+_SOFT_SHADOW = 0.75
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,7 @@ def _hidden(before: Bands, after: Bands, valid: NDArray[np.bool_], settings: Cha
             veil = valid & _even(one, _WHITE) & (added > _VEIL)
             # leaves are as bright as clouds in the infrared
             glare = (one / (limit - dark))[:3].min(axis=0) > _GLARE
-            clouds = _holding(_soft(_opened(veil, wide), one), glare)
+            clouds = _holding(_soft(_opened(veil, wide), one, added > _FRINGE), glare)
             if not clouds.any():
                 continue
             left = np.asarray(one / np.maximum(other, 1.0), dtype=np.float32)
@@ -174,22 +177,43 @@ def _opened(mask: NDArray[np.bool_], radius: int) -> Bytes:
     return np.asarray(widened(narrowed(mask.astype(np.uint8), radius), radius))
 
 
-def _soft(mask: Bytes, values: Bands) -> Bytes:
-    """The regions of a mask whose light fades over their rims; roofs and fields end at once."""
+def _soft(mask: Bytes, values: Bands, fringe: NDArray[np.bool_] | None = None) -> Bytes:
+    """The regions of a mask whose light fades over their rims; roofs, fields and moved earth end at once.
+
+    With a fringe, the regions are clouds, and what they grow to within it has to fade too; without one, shadows.
+    """
     labels, count = numbered(mask, 2)
     grey = values.mean(axis=0)
     step = np.zeros_like(grey)
     step[1:-1] = np.abs(grey[2:] - grey[:-2])
     step[:, 1:-1] = np.maximum(step[:, 1:-1], np.abs(grey[:, 2:] - grey[:, :-2]))
     out = np.zeros_like(mask)
+    margin = 6 if fringe is None else 6 + _FRINGE_CELLS
+    near = step if fringe is None else highest(np.stack([np.nan_to_num(step)] * 2), 1)
     for number in range(1, count + 1):
         rows, columns = np.nonzero(labels == number)
-        where = (slice(max(0, rows.min() - 6), rows.max() + 7), slice(max(0, columns.min() - 6), columns.max() + 7))
+        where = (
+            slice(max(0, rows.min() - margin), rows.max() + margin + 1),
+            slice(max(0, columns.min() - margin), columns.max() + margin + 1),
+        )
         region = (labels[where] == number).astype(np.uint8)
-        ring = (widened(region, 5) > 0) & (widened(region, 3) == 0)
-        rim = (widened(region, 1) > 0) & (narrowed(region, 1) == 0)
-        inside = float(np.nanmedian(grey[where][region > 0]))
-        outside = float(np.nanmedian(grey[where][ring])) if np.isfinite(grey[where][ring]).any() else inside
-        if float(np.nanmedian(step[where][rim])) < _SOFT * abs(inside - outside):
+        if fringe is None:
+            soft = _rim(region, grey[where], near[where]) < _SOFT_SHADOW
+        else:
+            grown = region
+            for _ in range(_FRINGE_CELLS):
+                grown = widened(grown, 1) & (fringe[where] | (region > 0))
+            rims = (_rim(one, grey[where], near[where]) for one in (region, grown))
+            soft = all(rim < limit for rim, limit in zip(rims, (_SOFT, _SOFT_FRINGE), strict=True))
+        if soft:
             out[where] |= region
     return out
+
+
+def _rim(region: Bytes, grey: NDArray[np.float32], step: NDArray[np.float32]) -> float:
+    """The steps at the rim of a region as a part of the whole step from its inside to what lies around."""
+    ring = (widened(region, 5) > 0) & (widened(region, 3) == 0)
+    rim = (widened(region, 1) > 0) & (narrowed(region, 1) == 0)
+    inside = float(np.nanmedian(grey[region > 0]))
+    outside = float(np.nanmedian(grey[ring])) if np.isfinite(grey[ring]).any() else inside
+    return float(np.nanmedian(step[rim])) / max(abs(inside - outside), 1e-6)

@@ -29,6 +29,7 @@ from geo.kernel.regions import (
     RIM,
     RIM_STEP,
     SUMS,
+    WERE_ODD,
     join,
     numbered,
     root,
@@ -60,8 +61,8 @@ class Regions:
     patch: NDArray[np.int32]
 
 
-def regions_of(store: DatasetReader, images: Pair, tile: int, settings: ChangeSettings) -> Regions:
-    """Sum up the regions of what was judged, tile by tile, and weigh each."""
+def regions_of(store: DatasetReader, images: Pair, tile: int, seen: int, settings: ChangeSettings) -> Regions:
+    """Sum up the regions of what was judged, tile by tile, and weigh each; `seen` pixels are no cloud."""
     boxes = list(_boxes(images, tile))
     starts, sums, joined, kinds = [1], [], [], []
     rims: dict[tuple[int, int], tuple[Numbers, Numbers]] = {}
@@ -98,7 +99,7 @@ def regions_of(store: DatasetReader, images: Pair, tile: int, settings: ChangeSe
     every = np.concatenate([np.zeros((1, SUMS + FACTS), dtype=np.int64), *sums])
     kind_of = np.concatenate([np.zeros(1, dtype=np.int16), *kinds])
     roots = _roots(len(every), joined)
-    return _weighed(every, kind_of, roots, np.array(starts), images, settings)
+    return _weighed(every, kind_of, roots, np.array(starts), images, seen, settings)
 
 
 def _boxes(images: Pair, tile: int) -> Iterator[Box]:
@@ -127,7 +128,13 @@ def _roots(count: int, joined: list[tuple[Numbers, Numbers]]) -> Numbers:
 
 
 def _weighed(
-    every: Numbers, kind_of: NDArray[np.int16], roots: Numbers, starts: Numbers, images: Pair, settings: ChangeSettings
+    every: Numbers,
+    kind_of: NDArray[np.int16],
+    roots: Numbers,
+    starts: Numbers,
+    images: Pair,
+    seen: int,
+    settings: ChangeSettings,
 ) -> Regions:
     """One row a region, in the order of their first pixels, and only those that are patches."""
     whole = np.zeros_like(every)
@@ -145,8 +152,12 @@ def _weighed(
         {
             "surface": kind_of[at],
             "pixels_m2": pixels * pixel_m2,
+            # bare ground was parted along lines that are wider than nothing
+            "whole_m2": (pixels + (CUT + 0.5) * sums[:, RIM]) * pixel_m2,
             "new_edges": sums[:, ON_NEW] / rim,
             "old_edges": _beyond_chance(sums[:, ON_OLD] / rim, sums[:, OLD_INSIDE] / np.maximum(sums[:, INSIDE], 1)),
+            "old_rim": sums[:, ON_OLD] / rim,
+            "were_odd": sums[:, WERE_ODD] / pixels,
             "by_shade": sums[:, BY_SHADE] / rim,
             "crisp": sums[:, RIM_STEP] / rim / np.maximum(sums[:, SUMS] / pixels, 1),
             "sigma": sums[:, SUMS] / pixels / 10,
@@ -156,7 +167,7 @@ def _weighed(
             "strange": sums[:, SUMS + 4] / pixels / 10,
         }
     )
-    table["kind"], table["confidence"] = judged_as(table, settings)
+    table["kind"], table["confidence"] = judged_as(table, seen * pixel_m2, settings)
     kept = (table["kind"] != "").to_numpy()
     number = np.zeros(len(every), dtype=np.int32)
     number[at[kept]] = np.arange(1, kept.sum() + 1)
@@ -168,18 +179,31 @@ def _beyond_chance(on_rim: Floats, inside: Floats) -> Floats:
     return np.asarray(np.clip((on_rim - inside) / np.maximum(1 - inside, 0.05), 0.0, 1.0))
 
 
-def judged_as(table: pd.DataFrame, settings: ChangeSettings) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
-    """What each region is taken for (nothing, if it is no patch) and how surely, from 0 to 1."""
+def judged_as(
+    table: pd.DataFrame, seen_m2: float, settings: ChangeSettings
+) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
+    """What each region is taken for (nothing, if it is no patch) and how surely, from 0 to 1.
+
+    Bare ground is moved earth if it is brighter than farmed soil and has a new rim or a strange colour. One that keeps
+    to the rim of a field is a season, if this was one: where next to no other ground turned, it was dug as well.
+    """
     s = settings
     odd, soil, green, dark = (table["surface"] == kind for kind in (ODD, SOIL, GREEN, DARK))
-    sharp = (table["new_edges"] >= s.new_edges) & (table["crisp"] >= s.crisp)
+    sharp, crisp = table["new_edges"] >= s.new_edges, table["crisp"] >= s.crisp
+    large = table["whole_m2"] >= s.soil_area_m2
     fresh = table["old_edges"] < s.old_edges
-    strange = (table["strange"] > s.strange_sigma) & (table["brighter"] > 0)
-    large = table["pixels_m2"] >= s.soil_area_m2
+    strange = (table["strange"] > s.strange_sigma) & (table["brighter"] > s.strange_bright)
+    bright = (table["brighter"] > s.earth_bright) & (table["strange"] > s.earth_sigma)
+    turned = green | (soil & ~(bright & (fresh | strange)))
+    quiet = table["pixels_m2"][turned].sum() < s.season_part * seen_m2
+    earth = soil & sharp & crisp & large & bright & (fresh | strange | quiet)
+    # a roof that was there keeps its outline and looks otherwise under another sun
+    roof = (table["were_odd"] > s.old_roof) & (table["old_rim"] > s.old_outline)
+    roofed = odd & (table["crisp"] >= s.crisp_built) & ~roof | dark & crisp & (table["old_edges"] < s.old_outline)
     kind: NDArray[np.object_] = np.full(len(table), "", dtype=object)
-    kind[(odd & sharp) | (dark & sharp & fresh)] = "built"
-    kind[soil & sharp & (fresh | strange) & large] = "earthwork"
-    kind[(soil & ~(sharp & (fresh | strange)) & large) | (green & large)] = "vegetation"
+    kind[sharp & roofed] = "built"
+    kind[earth] = "earthwork"
+    kind[(soil & ~earth & large) | (green & large)] = "vegetation"
     clear = np.clip(table["sigma"] / (3 * s.changed_sigma), 0, 1)
     confidence = 0.4 * clear + 0.4 * table["new_edges"] + 0.2 * (1 - table["old_edges"])
     confidence = np.where(soil | dark, confidence * 0.6, confidence)
@@ -190,21 +214,18 @@ def outlined(
     store: DatasetReader, regions: Regions, images: Pair, tile: int, settings: ChangeSettings, folder: Path
 ) -> pd.DataFrame:
     """Draw the outlines of all patches, without small holes, with square corners where a rectangle fits."""
-    layout = {"tiled": True, "blockxsize": 512, "blockysize": 512, "compress": "deflate", "zlevel": 1}
+    # outlines are followed line by line, and a block is read anew for each line in it
+    layout = {"blockysize": 1, "compress": "deflate", "zlevel": 1}
     shape = {"width": images.columns, "height": images.rows, "count": 1, "transform": images.place}
     numbers, masks = folder / "numbers.tif", folder / "masks.tif"
     with (
         rasterio.open(numbers, "w", driver="GTiff", dtype="int32", **shape, **layout) as number_file,
         rasterio.open(masks, "w", driver="GTiff", dtype="uint8", **shape, **layout) as mask_file,
     ):
-        for at, (row, column, rows, columns) in enumerate(_boxes(images, tile)):
-            told, corner = _window(store, images, row, column, rows, columns)
-            labels, _ = numbered(told[0].astype(np.uint8), UNSEEN)
-            core = labels[row - corner[0] :, column - corner[1] :][:rows, :columns]
-            drawn = np.where(core > 0, regions.patch[core + regions.starts[at] - 1], 0).astype(np.int32)
-            window = Window(column, row, columns, rows)
-            number_file.write(drawn, 1, window=window)
-            mask_file.write((drawn > 0).astype(np.uint8), 1, window=window)
+        for row, band in _bands_of_patches(store, regions, images, tile):
+            window = Window(0, row, images.columns, len(band))
+            number_file.write(band, 1, window=window)
+            mask_file.write((band > 0).astype(np.uint8), 1, window=window)
     with rasterio.open(numbers) as number_file, rasterio.open(masks) as mask_file:
         found = [
             (int(number) - 1, shapely.geometry.shape(drawn))
@@ -214,7 +235,6 @@ def outlined(
         ]
     found.sort(key=lambda one: one[0])
     table = regions.table.iloc[[at for at, _ in found]].reset_index(drop=True)
-    # bare ground was parted along lines that are wider than nothing
     back = np.where(table["surface"] == SOIL, (CUT + 0.5) * images.pixel_m, 0.0)
     grown = [(shape, by) for (_, shape), by in zip(found, back.tolist(), strict=True)]
     with ThreadPoolExecutor(cores()) as pool:
@@ -225,6 +245,22 @@ def outlined(
     table["width_m"] = np.round(np.array(radii, dtype=np.float64), 2)
     wanted = (table["area_m2"] >= settings.min_area_m2) & (table["width_m"] >= settings.min_width_m)
     return table[wanted].reset_index(drop=True)
+
+
+def _bands_of_patches(
+    store: DatasetReader, regions: Regions, images: Pair, tile: int
+) -> Iterator[tuple[int, NDArray[np.int32]]]:
+    """The number of the patch that each pixel is in, a whole row of tiles at a time, and where it begins."""
+    band = np.zeros((0, images.columns), dtype=np.int32)
+    for at, (row, column, rows, columns) in enumerate(_boxes(images, tile)):
+        if column == 0:
+            band = np.zeros((rows, images.columns), dtype=np.int32)
+        told, corner = _window(store, images, row, column, rows, columns)
+        labels, _ = numbered(told[0].astype(np.uint8), UNSEEN)
+        core = labels[row - corner[0] :, column - corner[1] :][:rows, :columns]
+        band[:, column : column + columns] = np.where(core > 0, regions.patch[core + regions.starts[at] - 1], 0)
+        if column + columns == images.columns:
+            yield row, band
 
 
 def _joined(table: pd.DataFrame, gap_m: float) -> pd.DataFrame:

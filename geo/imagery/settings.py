@@ -25,7 +25,7 @@ class ChangeSettings:
     #: deviations from the colours of farmed soil, from which a surface is odd
     odd_sigma: float = 4.0
     #: a whole field that lies this far from them on the mean is no field in another season
-    strange_sigma: float = 2.6
+    strange_sigma: float = 2.0
     #: all bands below this part of what they were: shade
     shade: float = 0.55
     #: darker than this part of farmed soil: shade or water
@@ -51,10 +51,21 @@ class ChangeSettings:
     min_hole_m2: float = 30.0
     #: a patch has new edges on at least this part of its rim: clouds and moisture fade out
     new_edges: float = 0.75
-    #: and the steps there are at least this part of what changed
-    crisp: float = 0.5
+    #: and the steps there are at least this part of what changed; those of a roof that is not dark, that part
+    crisp: float = 0.3
+    crisp_built: float = 0.65
     #: a patch of a soil as farmed whose rim lies on old edges to this part is a field in another season
     old_edges: float = 0.5
+    #: unless less than this part of what is seen turned otherwise: no season lies between such images
+    season_part: float = 0.05
+    #: moved earth is brighter than farmed soil by this (logarithms) and lies this many deviations from it on the mean;
+    #: what is to pass for strange is brighter by that
+    earth_bright: float = 0.05
+    earth_sigma: float = 1.3
+    strange_bright: float = 0.25
+    #: what was odd before to this part, within the old outline to that part, is the same roof under another sun
+    old_roof: float = 0.5
+    old_outline: float = 0.8
     #: logarithms against farmed soil: bluer or greyer, redder, brighter than earth is
     built_blue: float = 0.16
     built_red: float = 0.45

@@ -20,8 +20,8 @@ GROUND, ODD, SOIL, GREEN, DARK, UNSEEN = 0, 1, 2, 3, 4, 255
 #: What is told of a pixel: deviations of change, tints against farmed soil (three), deviations from it, and those of
 #: the highest step around it.
 FACTS, STEP = 6, 5
-#: Bits of a pixel's marks; an inner pixel lies well within its region.
-OLD_EDGE, NEW_EDGE, SHADE, INNER = 1, 2, 4, 8
+#: Bits of a pixel's marks; an inner pixel lies well within its region; what was odd was so at the earlier date.
+OLD_EDGE, NEW_EDGE, SHADE, INNER, WAS_ODD = 1, 2, 4, 8, 16
 
 
 @compiled
@@ -269,7 +269,8 @@ def judged(
     turned = np.zeros((rows, columns), dtype=np.uint8)
     marks = np.zeros((rows, columns), dtype=np.uint8)
     facts = np.zeros((FACTS, rows, columns), dtype=np.int16)
-    new, old, step, tinted = np.empty(bands), np.empty(bands), np.empty(bands), np.empty(bands)
+    new, old, step = np.empty(bands), np.empty(bands), np.empty(bands)
+    tinted, was = np.empty(bands), np.empty(bands)
     for row in range(rows):
         for column in range(columns):
             if unseen[row, column] or not np.isfinite(before[0, row, column]) or not np.isfinite(after[0, row, column]):
@@ -312,6 +313,12 @@ def judged(
             facts[3, row, column] = min(max(tinted[2] * 1000, -30_000.0), 30_000.0)
             strange = math.sqrt(_length2(tinted, soil_white))
             facts[4, row, column] = min(strange * 10, 30_000.0)
+            tint(old, was)
+            for band in range(bands):
+                was[band] -= soil[band]
+            leaf = greenness(old) > green and was[2] < blue_leaf
+            if not leaf and (was[2] > blue or was[1] > red or was[0] > bright):
+                marks[row, column] |= WAS_ODD if math.sqrt(_length2(was, soil_white)) > odd else 0
             if tinted[0] < wet:
                 # wet soil is darker and a little greyer
                 turned[row, column] = DARK if strange > odd and tinted[2] > blue_dark else SOIL

@@ -9,8 +9,8 @@ Bytes = NDArray[np.uint8]
 Numbers = NDArray[np.int64]
 
 #: Columns of the sums of a region, beside those of the facts that follow.
-PIXELS, RIM, ON_OLD, ON_NEW, BY_SHADE, FIRST, INSIDE, OLD_INSIDE, RIM_STEP = 0, 1, 2, 3, 4, 5, 6, 7, 8
-SUMS = 9
+PIXELS, RIM, ON_OLD, ON_NEW, BY_SHADE, FIRST, INSIDE, OLD_INSIDE, RIM_STEP, WERE_ODD = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
+SUMS = 10
 
 
 @compiled
@@ -112,6 +112,7 @@ def summed(
                 sums[at, ON_OLD] += marks[row, column] & 1
                 sums[at, ON_NEW] += (marks[row, column] >> 1) & 1
                 sums[at, BY_SHADE] += 1 if shaded else 0
+            sums[at, WERE_ODD] += (marks[row, column] >> 4) & 1
             if marks[row, column] & 8:
                 sums[at, INSIDE] += 1
                 sums[at, OLD_INSIDE] += marks[row, column] & 1

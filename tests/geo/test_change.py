@@ -11,8 +11,9 @@ import shapely
 from rasterio.transform import Affine
 
 from api.bench.change import judged
-from data.samples.scenes import MEASURED_SEEDS, TUNING_SEEDS, scene
+from data.samples.scenes import MEASURED_SEEDS, TRIALS, TUNING_SEEDS, scene
 from geo.imagery.change import find_change
+from geo.imagery.looks import looked_at
 from geo.imagery.pair import ImagesRefused, pair
 from geo.imagery.patches import judged_as
 from geo.imagery.radiometry import alike
@@ -253,15 +254,83 @@ def test_every_setting_is_a_number_and_is_told():
     assert replace(SETTINGS, min_area_m2=80.0).told()["min_area_m2"] == 80.0
 
 
+def regions(*given):
+    """Regions of ground that turned to bare soil, brighter than farmed soil, all rims new; each with what is given."""
+    tints = {"brighter": 0.3, "redder": 0.0, "bluer": 0.0, "strange": 1.5}
+    base = {
+        "surface": 2,
+        "pixels_m2": 900.0,
+        "whole_m2": 950.0,
+        "old_rim": 0.0,
+        "were_odd": 0.0,
+        "crisp": 1.0,
+        "sigma": 20.0,
+    }
+    return pd.DataFrame([base | tints | {"new_edges": 1.0, "old_edges": 0.0} | one for one in given])
+
+
 def test_a_region_is_taken_for_what_its_rim_says():
     """Bare soil: old edges around it are a harvest, new edges are earthwork, none are moisture."""
-    tints = dict.fromkeys(("brighter", "redder", "bluer"), 0.0)
-    base = {"surface": 2, "pixels_m2": 900.0, "by_shade": 0.0, "crisp": 1.0, "sigma": 20.0} | tints
-    rims = [(1.0, 0.9), (1.0, 0.1), (0.2, 0.0)]
-    rows = [base | {"new_edges": new, "old_edges": old, "strange": 1.0} for new, old in rims]
-    kind, confidence = judged_as(pd.DataFrame(rows), SETTINGS)
+    rows = regions({"old_edges": 0.9}, {"old_edges": 0.1}, {"new_edges": 0.2})
+    kind, confidence = judged_as(rows, 10_000.0, SETTINGS)
     assert kind.tolist() == ["vegetation", "earthwork", "vegetation"]
     assert ((confidence > 0) & (confidence <= 1)).all()
+
+
+def test_a_field_laid_bare_is_dug_only_where_no_other_turned():
+    """One field of 900 m² is bare; where less than a twentieth of what is seen turned, no season lies between."""
+    lone = regions({"old_edges": 0.9})
+    assert judged_as(lone, 18_001.0, SETTINGS)[0].tolist() == ["earthwork"]
+    assert judged_as(lone, 18_000.0, SETTINGS)[0].tolist() == ["vegetation"]
+    among = regions({"old_edges": 0.9}, {"surface": 3, "pixels_m2": 4000.0})
+    assert judged_as(among, 98_001.0, SETTINGS)[0].tolist() == ["earthwork", "vegetation"]
+    assert judged_as(among, 98_000.0, SETTINGS)[0].tolist() == ["vegetation", "vegetation"]
+
+
+def test_soil_as_farmed_is_no_earthwork_though_its_rim_is_new():
+    """A part of a field that was harvested looks as farmed soil does: no brighter, or hardly off its colours."""
+    rows = regions({"brighter": 0.0}, {"strange": 1.3}, {"strange": 1.31})
+    assert judged_as(rows, 10_000.0, SETTINGS)[0].tolist() == ["vegetation", "vegetation", "earthwork"]
+
+
+def test_an_old_roof_under_another_sun_is_not_built():
+    """What was no ground before and keeps its outline was there; with another outline, or from ground, it is new."""
+    was = [{"were_odd": 0.9, "old_rim": 0.9}, {"were_odd": 0.9, "old_rim": 0.4}, {"were_odd": 0.1, "old_rim": 0.9}]
+    rows = regions(*({"surface": 1} | one for one in was))
+    assert judged_as(rows, 10_000.0, SETTINGS)[0].tolist() == ["", "built", "built"]
+
+
+def cells_of(*shares):
+    """Two dates of dark ground in cells, and at the later one something white to each share."""
+    before = np.full((3, 60, 60), 40.0, dtype=np.float32)
+    before += np.random.default_rng(2).normal(0, 1.5, before.shape).astype(np.float32)
+    after = before.copy()
+    for share in shares:
+        after = after * (1 - share) + np.float32(230.0) * share
+    return before, after
+
+
+def test_what_is_white_is_a_cloud_if_it_fades_and_none_if_it_ends_at_once():
+    rows, columns = np.mgrid[0:60, 0:60]
+    away = np.maximum(np.abs(rows - 30), np.abs(columns - 30))
+    ended = (away <= 8).astype(np.float32)
+    fading = np.clip((14 - away) / 8, 0, 1).astype(np.float32)
+    assert looked_at(*cells_of(ended), SETTINGS).hidden.sum() == 0
+    hidden = looked_at(*cells_of(fading), SETTINGS).hidden
+    assert hidden[24:37, 24:37].all()
+    assert hidden[:8].sum() == 0
+
+
+@pytest.mark.parametrize("kind", TRIALS)
+def test_what_an_expert_would_try_is_drawn_over_the_same_scene(kind):
+    """A trial differs from its scene in what it is named for, and both come out the same each time."""
+    plain, tried = (scene(one, 1.0, 4, SEED, 120.0) for one in ("bulldozed", kind))
+    again = scene(kind, 1.0, 4, SEED, 120.0)
+    assert np.array_equal(tried.before, again.before)
+    assert np.array_equal(tried.after, again.after)
+    assert tried.before.shape == plain.before.shape
+    assert (tried.after.dtype == np.uint16) == (kind == "16 bit")
+    assert {what for what, _ in tried.truth} <= {"built", "earthwork"}
 
 
 def test_no_seed_is_both_tuned_and_measured():

@@ -13,7 +13,7 @@ from rasterio.features import shapes, sieve
 from geo.imagery.looks import otsu
 from geo.kernel.pixels import boxed, narrowed, widened
 
-Images = NDArray[np.uint8]
+Images = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.float32]
 Patches = list[shapely.Polygon]
 
 
