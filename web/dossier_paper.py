@@ -11,6 +11,7 @@ from web import labels
 from web.discreet import without_ids
 from web.drawing import length
 from web.press import printed
+from web.rulebook import threshold
 
 Told = Mapping[str, Any]
 AREAS = {
@@ -58,8 +59,10 @@ def _told(finding: Told, explained: Told, as_of: date, lang: str) -> dict[str, A
         "title": t("print_title"),
         "subtitle": f"{finding['rule']} {finding['title'][lang]}",
         "sentence": without_ids(finding["sentence"][lang]),
+        "in_short": [[one["name"][lang], one["words"][lang]] for one in explained["in_short"]],
         "facts": _facts(finding, as_of, lang),
-        "drawn": [t("drawn_whole"), t("drawn_near")],
+        "key": [t("print_key"), finding["key"]],
+        "drawn": [t("drawn_whole" if finding["b"] and finding["b"]["code"] else "drawn_about"), t("drawn_near")],
         "measures_title": t("print_measures"),
         "measures": _measures(finding, lang),
         "sure_title": t("sure"),
@@ -87,14 +90,14 @@ def _told(finding: Told, explained: Told, as_of: date, lang: str) -> dict[str, A
 
 
 def _facts(finding: Told, as_of: date, lang: str) -> list[list[str]]:
-    state = [labels.text(lang, f"state.{finding['state']}"), labels.text(lang, f"severity.{finding['severity']}")]
+    state = [labels.text(lang, f"state.{finding['state']}")]
     if finding["presence"] == "gone":
         state.append(labels.text(lang, "presence.gone"))
     return [
         [labels.text(lang, "dossier.print_village"), _named(finding["village"])],
         [labels.text(lang, "dossier.print_state"), " · ".join(state)],
+        [labels.text(lang, "dossier.print_severity"), labels.text(lang, f"severity.{finding['severity']}")],
         [labels.text(lang, "certificate.pdf_as_of"), figures.day(as_of)],
-        [labels.text(lang, "dossier.print_key"), finding["key"]],
     ]
 
 
@@ -174,7 +177,7 @@ def _side(finding: Told, told: Told, side: str, lang: str) -> dict[str, Any]:
     named = labels.texts(lang).get(f"layer.{told['layer']}", told["layer"])
     issuer = (detail.get("issuer") or {}).get("name")
     facts = [
-        [labels.text(lang, "map.contractor"), _named(who) if who else "—"],
+        [labels.text(lang, "map.contractor"), _named(who) if who else labels.text(lang, "dossier.holder_none")],
         [labels.text(lang, "map.issuer"), issuer or "—"],
     ]
     areas = [
@@ -188,11 +191,16 @@ def _side(finding: Told, told: Told, side: str, lang: str) -> dict[str, Any]:
     return {
         "tag": labels.text(lang, f"map.tag_{side}"),
         "title": f"{named} {figures.code(told['code'])}",
-        "facts": facts if told["layer"] == "parcel" else [],
+        "facts": facts if told["layer"] == "parcel" else _facts_of(detail, lang),
         "areas": areas,
         "papers": papers,
         "note": labels.text(lang, "dossier.outside") if told["outside"] else "",
     }
+
+
+def _facts_of(detail: Told, lang: str) -> list[list[str]]:
+    """What a paper or a survey feature says of itself."""
+    return [[one["name"][lang], without_ids(one["value"][lang])] for one in detail.get("facts", ())]
 
 
 def _delivery(delivery: Told, lang: str) -> str:
@@ -330,7 +338,7 @@ def _household(one: Told, ways: Sequence[str], lang: str) -> list[str]:
 def _run(finding: Told, lang: str) -> list[list[str]]:
     run, known = finding["run"], labels.texts(lang)
     thresholds = [
-        [known.get(f"column.{name}", name), _with_unit(name, value, lang)]
+        [known.get(f"column.{name}", name), threshold(name, value, lang)]
         for name, value in finding["thresholds"].items()
     ]
     told = labels.text(lang, "dossier.print_run_told", run=run["id"], day=figures.day(run["day"]))
@@ -343,14 +351,12 @@ def _run(finding: Told, lang: str) -> list[list[str]]:
     ]
 
 
-def _with_unit(name: str, value: float, lang: str) -> str:
-    unit = "m2" if name.endswith("_m2") else "metre" if name.endswith("_m") else ""
-    return f"{value:g} {labels.text(lang, f'common.{unit}')}" if unit else f"{value:g}"
-
-
 def _event(event: Told, lang: str) -> list[str]:
     known = labels.texts(lang)
     action, state = event["action"], event["to"]
     moved = f"{known.get(f'action.{action}', action)} → {known.get(f'state.{state}', state)}"
     at: datetime = event["at"]
-    return [at.strftime("%Y-%m-%d %H:%M UTC"), event["actor"] or "—", moved, without_ids(event["reason"])]
+    to = labels.text(lang, "dossier.charge_who", who=event["assignee"]) if event["assignee"] else ""
+    due = labels.text(lang, "dossier.charge_due", day=figures.day(event["due_on"])) if event["due_on"] else ""
+    said = " · ".join(filter(None, (without_ids(event["reason"]), to, due)))
+    return [at.strftime("%Y-%m-%d %H:%M UTC"), event["actor"] or "—", moved, said]

@@ -49,18 +49,28 @@ def ground(
     neighbours: Mapping[str, shapely.Geometry],
     lang: str,
 ) -> str:
-    """Draw both sides, the ground in dispute and the parcels around it (by the name each is to be called)."""
+    """Draw both sides, the ground in dispute and the parcels around it (by the name each is to be called).
+
+    Ground that a paper is about, with no side that has a shape, is drawn like a side and called what it is.
+    """
     paper, scale = _paper(box)
-    clip = shapely.box(*box)
+    clip = _beyond(box)
+    about = cut if a is None and b is None else None
+    cut = None if about is not None else cut
     around = {name: shapely.intersection(shape, clip) for name, shape in neighbours.items()}
     parts = [
         *(_filled(shape, paper, "#f6f5ee", SOFT, 0.8) for shape in around.values()),
-        *(_name(shape, paper, name) for name, shape in around.items()),
+        _filled(_clipped(about, clip), paper, GROUND_A, INK, 2.2),
         *_sides(_clipped(a, clip), _clipped(b, clip), paper),
         _filled(_clipped(cut, clip), paper, "url(#hatch)", CUT, 1.4),
-        *_tags(_clipped(a, clip), _clipped(b, clip), paper, lang),
     ]
-    return _svg([*parts, *_foot(scale, lang, ("key_a", "key_b", "key_cut"))])
+    sides = _within(a, box), _within(b, box), _within(cut, box)
+    tags = _tags(*sides, paper, lang)
+    named = {name: shapely.intersection(shape, shapely.box(*box)) for name, shape in around.items()}
+    names = _names(named, paper, _tag_places(*sides, paper))
+    drawn = {"key_a": a, "key_b": b, "key_cut": cut, "key_ground": about}
+    keys = [key for key, shape in drawn.items() if shape is not None]
+    return _svg([_framed(parts), *names, *tags, *_foot(scale, lang, keys)])
 
 
 def photo(png: bytes, box: Box, cut: shapely.Geometry, lang: str) -> str:
@@ -99,20 +109,20 @@ def proposal(
 ) -> str:
     """Draw both sides as they would be, and the new line between them; dots are what of the cut falls to b."""
     paper, scale = _paper(box)
-    clip = shapely.box(*box)
+    clip = _beyond(box)
     parts = [
         *_sides(_clipped(a, clip), _clipped(b, clip), paper),
         _filled(_clipped(part_b, clip), paper, "url(#dots)", "none", 0),
         f'<path d="{_lines(shapely.intersection(line, clip), paper)}" fill="none" stroke="#fff" stroke-width="5"/>',
         f'<path d="{_lines(shapely.intersection(line, clip), paper)}" fill="none" stroke="{NEW}" stroke-width="2.6"/>',
-        *_tags(_clipped(a, clip), _clipped(b, clip), paper, lang),
     ]
-    return _svg([*parts, *_foot(scale, lang, ("key_a", "key_b", "key_line"))])
+    tags = _tags(_within(a, box), _within(b, box), None, paper, lang)
+    return _svg([_framed(parts), *tags, *_foot(scale, lang, ("key_a", "key_b", "key_line"))])
 
 
 def tolerances(curve: Curve, lang: str) -> str:
     """Draw what is left of the cut at every tolerance, and the area from which the rule speaks."""
-    left, top, wide, high = 56, 20, WIDTH - 80, HEIGHT - FOOT - 54
+    left, top, wide, high = 56, 40, WIDTH - 80, HEIGHT - FOOT - 74
     most = max(curve.area_m2, curve.least_m2, 1e-9) * 1.08
     step = wide / len(curve.steps)
 
@@ -136,8 +146,10 @@ def tolerances(curve: Curve, lang: str) -> str:
     at = y(curve.least_m2)
     parts.append(f'<path d="M{left} {at:.1f}H{left + wide}" stroke="{INK}" stroke-width="1.2" stroke-dasharray="6 3"/>')
     said = labels.text(lang, "dossier.curve_least", m2=figures.m2(curve.least_m2))
-    halo = 'stroke="#fff" stroke-width="4" paint-order="stroke" stroke-linejoin="round"'
-    parts.append(f'<text x="{left + wide}" y="{at - 5:.1f}" text-anchor="end" {halo}>{escape(said)}</text>')
+    parts += [  # above the bars: on them nobody could read it
+        f'<path d="M{left} 14H{left + 26}" stroke="{INK}" stroke-width="1.2" stroke-dasharray="6 3"/>',
+        f'<text x="{left + 32}" y="18">{escape(said)}</text>',
+    ]
     parts.append(
         f'<text x="{left + wide / 2}" y="{HEIGHT - 34}" text-anchor="middle">'
         f"{escape(labels.text(lang, 'dossier.curve_axis'))}</text>"
@@ -150,11 +162,29 @@ def length(metres: float) -> str:
     return f"{metres * 1000:g} mm" if metres < 0.01 else f"{metres * 100:g} cm"
 
 
+def _framed(parts: Iterable[str]) -> str:
+    """What is cut off at the frame, so that no edge is drawn where only the paper ends."""
+    return f'<g clip-path="url(#frame)">{"".join(parts)}</g>'
+
+
+def _beyond(box: Box) -> shapely.Geometry:
+    """The ground of a frame and some more around it: shapes are shortened outside of what is seen."""
+    return shapely.box(*box).buffer((box[2] - box[0]) / 10, join_style="mitre")
+
+
+def _within(shape: shapely.Geometry | None, box: Box) -> shapely.Geometry | None:
+    return _clipped(shape, shapely.box(*box))
+
+
 def _svg(parts: Iterable[str], high: int = HEIGHT) -> str:
     hatch = (
         '<pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         f'<rect width="8" height="8" fill="{CUT}" fill-opacity=".12"/>'
         f'<path d="M0 0V8" stroke="{CUT}" stroke-width="2"/></pattern>'
+    )
+    frame = (
+        f'<clipPath id="frame"><rect x="{EDGE}" y="{EDGE}" width="{WIDTH - 2 * EDGE}" '
+        f'height="{HEIGHT - FOOT - 2 * EDGE}"/></clipPath>'
     )
     dots = (
         '<pattern id="dots" width="7" height="7" patternUnits="userSpaceOnUse">'
@@ -162,7 +192,7 @@ def _svg(parts: Iterable[str], high: int = HEIGHT) -> str:
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {high}" width="{WIDTH}" height="{high}" '
-        f'font-family="{FONT}" font-size="12" fill="{INK}"><defs>{hatch}{dots}</defs>'
+        f'font-family="{FONT}" font-size="12" fill="{INK}"><defs>{hatch}{dots}{frame}</defs>'
         f'<rect x=".5" y=".5" width="{WIDTH - 1}" height="{high - 1}" fill="#fff" stroke="#c9c4b4"/>'
         f"{''.join(parts)}</svg>"
     )
@@ -204,34 +234,54 @@ def _sides(a: shapely.Geometry | None, b: shapely.Geometry | None, paper: Paper)
     ]
 
 
-def _tags(a: shapely.Geometry | None, b: shapely.Geometry | None, paper: Paper, lang: str) -> list[str]:
-    tags = [(a, b, "map.tag_a"), (b, a, "map.tag_b")]
-    return [_tag(shape, other, paper, labels.text(lang, key)) for shape, other, key in tags]
+def _tag_places(
+    a: shapely.Geometry | None, b: shapely.Geometry | None, cut: shapely.Geometry | None, paper: Paper
+) -> dict[str, tuple[float, float]]:
+    """Where the letter of each side stands: where that side is alone, if it is so anywhere."""
+    return {
+        side: _apart(shape, other, paper)
+        for side, shape, other in (("a", a, b if b is not None else cut), ("b", b, a))
+        if shape is not None and not shape.is_empty
+    }
 
 
-def _tag(shape: shapely.Geometry | None, other: shapely.Geometry | None, paper: Paper, letter: str) -> str:
-    """The letter of a side in a box, where that side is alone if it is so anywhere."""
-    if shape is None or shape.is_empty:
-        return ""
+def _apart(shape: shapely.Geometry, other: shapely.Geometry | None, paper: Paper) -> tuple[float, float]:
     alone = shape if other is None else shapely.difference(shape, other)
     ((x, y),) = paper(shapely.get_coordinates(shapely.point_on_surface(shape if alone.is_empty else alone)))
-    x, y = min(max(x, 24), WIDTH - 24), min(max(y, 24), HEIGHT - FOOT - 24)
-    return (
+    return min(max(x, 24), WIDTH - 24), min(max(y, 24), HEIGHT - FOOT - 24)
+
+
+def _tags(
+    a: shapely.Geometry | None, b: shapely.Geometry | None, cut: shapely.Geometry | None, paper: Paper, lang: str
+) -> list[str]:
+    """The letters of both sides, each in a box."""
+    return [
         f'<rect x="{x - 10:.1f}" y="{y - 10:.1f}" width="20" height="20" rx="3" fill="#fff" stroke="{INK}"/>'
-        f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-size="14">{escape(letter)}</text>'
-    )
+        f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-size="14">'
+        f"{escape(labels.text(lang, f'map.tag_{side}'))}</text>"
+        for side, (x, y) in _tag_places(a, b, cut, paper).items()
+    ]
 
 
-def _name(shape: shapely.Geometry, paper: Paper, name: str) -> str:
-    """What a neighbour is called, where there is room for it."""
-    if shape.is_empty:
-        return ""
-    west, south, east, north = shape.bounds
-    corners = paper(np.array([[west, south], [east, north]]))
-    if abs(np.prod(corners[1] - corners[0])) < NAMED:
-        return ""
-    ((x, y),) = paper(shapely.get_coordinates(shapely.point_on_surface(shape)))
-    return f'<text x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle" font-size="10" fill="#55605c">{escape(name)}</text>'
+def _names(around: Mapping[str, shapely.Geometry], paper: Paper, tags: Mapping[str, tuple[float, float]]) -> list[str]:
+    """What neighbours are called, where there is room for it: the largest first, none on another's name or a tag."""
+    places: list[tuple[float, float, str]] = []
+    for name, shape in sorted(around.items(), key=lambda one: -shapely.area(one[1])):
+        if shape.is_empty:
+            continue
+        west, south, east, north = shape.bounds
+        corners = paper(np.array([[west, south], [east, north]]))
+        ((x, y),) = paper(shapely.get_coordinates(shapely.point_on_surface(shape)))
+        x = min(max(x, EDGE + 17), WIDTH - EDGE - 17)
+        taken = [*((other_x, other_y) for other_x, other_y, _ in places), *tags.values()]
+        free = all(abs(x - other_x) > 36 or abs(y - other_y) > 12 for other_x, other_y in taken)
+        clear_of_north = x < WIDTH - 50 or y > 56
+        if abs(np.prod(corners[1] - corners[0])) >= NAMED and free and clear_of_north:
+            places.append((x, y, name))
+    return [
+        f'<text x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle" font-size="10" fill="#55605c">{escape(name)}</text>'
+        for x, y, name in places
+    ]
 
 
 def _lines(shape: shapely.Geometry, paper: Paper) -> str:
@@ -248,6 +298,7 @@ _KEYS: dict[str, Any] = {
     "key_b": f'fill="{GROUND_B}" stroke="{INK}" stroke-dasharray="4 2"',
     "key_cut": f'fill="url(#hatch)" stroke="{CUT}"',
     "key_line": f'fill="{NEW}" stroke="none"',
+    "key_ground": f'fill="{GROUND_A}" stroke="{INK}"',
 }
 
 
@@ -255,7 +306,6 @@ def _foot(scale: float, lang: str, keys: Iterable[str]) -> list[str]:
     """North, the key, and the scale bar."""
     y = HEIGHT - 12
     drawn = [
-        f'<rect x=".5" y="{HEIGHT - FOOT + 4}" width="{WIDTH - 1}" height="{FOOT - 5}" fill="#fff"/>',
         f'<g transform="translate({WIDTH - 22} 24)"><path d="M0 -12 L6 10 L0 5 L-6 10 Z" fill="{INK}" stroke="#fff"/>'
         f'<text y="24" text-anchor="middle">{escape(labels.text(lang, "sketch.north"))}</text></g>',
     ]

@@ -12,7 +12,10 @@ from geo.rules import EVERY, Rule
 from geo.thresholds import ALL, Overrides
 from web import labels
 
-UNITS = {"m2": "common.m2", "m": "common.metre", "mu": "common.mu", "days": "rules.days", "deg": "rules.degrees"}
+UNITS = {
+    **{"m2": "common.m2", "m": "common.metre", "mu": "common.mu", "yuan": "common.yuan"},
+    **{"days": "common.days", "years": "common.years", "deg": "rules.degrees"},
+}
 
 
 def told(
@@ -81,6 +84,8 @@ def sentence(rule: Rule, lang: str) -> str:
 
 def threshold(name: str, value: float, lang: str) -> str:
     """A threshold with the unit that its name ends in."""
+    if name.endswith("_share"):
+        return f"{value * 100:g}%"
     unit = UNITS.get(name.rsplit("_", 1)[-1])
     return f"{value:g} {labels.text(lang, unit)}" if unit else f"{value:g}"
 

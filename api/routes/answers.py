@@ -725,6 +725,13 @@ class Event(Answer):
     assignee: str | None
 
 
+class Charge(Answer):
+    """Who has a finding in hand, and until when."""
+
+    assignee: str | None
+    due_on: date | None
+
+
 class Dossier(FindingLine):
     """Everything about one finding; shapes are GeoJSON in degrees."""
 
@@ -740,6 +747,7 @@ class Dossier(FindingLine):
     same_as: str | None
     run: dict[str, Any]
     events: list[Event]
+    charge: Charge | None
     actions: list[str]
 
 
@@ -899,10 +907,18 @@ class Chain(Answer):
     households: list[Household]
 
 
+class InShort(Answer):
+    """One thing to know first about a finding, in both languages: between whom, how sure, who has it, what is next."""
+
+    name: Words
+    words: Words
+
+
 class Explained(Answer):
     """A finding explained to somebody who was not there; drawings are SVG."""
 
     key: str
+    in_short: list[InShort]
     sides: dict[str, SideTold | None]
     timeline: Ever | None
     tolerance: Tolerance | None

@@ -90,11 +90,15 @@ def explained(office: Office, person: Person, key: str, lang: str) -> dict[str, 
         folder = office.settings.folder(images.FOLDER)
         seen = two_images.told(session, folder, person.scope, row, case.ground, case.srid, lang)
     sure, offers = sureness(case), offered(case)
+    tolerance = _tolerance(sure, lang) if sure else None
+    told = {side: papers.get(side) for side in ("a", "b")}
+    words = tolerance["words"] if tolerance else None
     return {
         "key": key,
-        "sides": {side: papers.get(side) for side in ("a", "b")},
+        "in_short": explain.in_short(row, told, words, review.charge(row["events"]), date.today()),
+        "sides": told,
         "timeline": ever,
-        "tolerance": _tolerance(sure, lang) if sure else None,
+        "tolerance": tolerance,
         "proposals": _proposals(case, offers, lang) if offers else None,
         "group": group,
         "drawing": _drawing(case, around, lang),
@@ -350,9 +354,13 @@ def _core(ground: shapely.Geometry) -> shapely.Geometry:
 
 
 def _drawing(case: Case, around: Mapping[str, Any], lang: str) -> dict[str, str] | None:
-    """The ground with its neighbours, once with both sides whole and once near."""
+    """The ground with its neighbours, once with all sides whole and, where some of it is in dispute, once near."""
     if case.ground is None:
         return None
-    shapes = (case.a.shape, case.b.shape if case.b else None, case.disputed)
-    frames = {"whole": drawing.frame(*_whole(case)), "near": drawing.frame(_core(case.ground))}
+    a, b = case.a.shape, case.b.shape if case.b else None
+    about = case.cut if a is None and b is None else case.disputed
+    shapes = (a, b, about)
+    frames = {"whole": drawing.frame(*_whole(case))}
+    if case.disputed is not None:
+        frames["near"] = drawing.frame(_core(case.ground))
     return {name: drawing.ground(box, *shapes, around, lang) for name, box in frames.items()}

@@ -53,6 +53,7 @@ def dossier(office: Office, person: Person, key: str) -> dict[str, Any]:
         "same_as": row["same_as"],
         "run": {"id": run.id, "at": run.started_at, "day": run.day, "versions": run.versions},
         "events": [_event(one) for one in row["events"]],
+        "charge": charge(row["events"]),
         "actions": allowed,
     }
 
@@ -98,6 +99,16 @@ def _assignee(session: Session, person: Person, username: str | None) -> int | N
     if assigned is None or not (people.within(assigned.scope, person.scope) or assigned.covers(person.scope)):
         raise Unusable("没有这个承办人。", "There is no such person to assign to.", "assignee")
     return assigned.id
+
+
+def charge(events: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Who has a finding in hand and until when, by what was said last; none since it was last re-opened, or ever."""
+    held: dict[str, Any] = {"assignee": None, "due_on": None}
+    for one in events:
+        if one["action"] == "reopen":
+            held = dict.fromkeys(held)
+        held |= {name: one[name] for name in held if one[name] is not None}
+    return held if any(held.values()) else None
 
 
 def _article(key: str) -> dict[str, Any]:

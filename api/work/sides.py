@@ -19,6 +19,8 @@ from geo.codes import issuer_of, label
 from geo.fields import fields
 from geo.masks import mask_name
 from geo.model import SURVEY_LAYERS
+from web import format as figures
+from web.discreet import without_ids
 
 #: What a side tells of itself besides its code, by layer.
 TOLD = {
@@ -51,6 +53,41 @@ DELIVERED = {
 }
 
 
+#: What a paper says that a reader must know; those named by a code are called by their masked names.
+SAID = {
+    "transfer": (
+        *("contract_code", "contractor_code", "transferee_code", "kind", "method", "term_from", "term_to", "area_m2"),
+        *("use_before", "use_after", "price_text", "signed_on", "consented_on", "holder_consented_on", "filed_on"),
+        *("approval_no", "upstream_code", "mandate_no", "reviewed_on"),
+    ),
+    "contract": ("contractor_code", "term_from", "term_to", "total_m2", "parcel_count", "signed_on"),
+    "collective_contract": (
+        *(
+            "resource",
+            "deal",
+            "parcel_code",
+            "reserved_code",
+            "method",
+            "term_from",
+            "term_to",
+            "area_m2",
+            "price_yuan",
+        ),
+        *("rent_yuan", "signed_on", "entitled_count", "agreed_count", "approval_no", "approved_on", "trade_no"),
+    ),
+    "payment": ("contract_code", "kind", "due_on", "due_yuan", "paid_on", "paid_yuan", "payee_kind", "retained_yuan"),
+    "expropriation": (
+        *("approval_no", "name", "approved_on", "implemented_on", "taken_m2", "ratio", "quota_m2"),
+        *("compensation_due_yuan", "compensation_due_on", "compensation_paid_yuan"),
+        *("pension_due_yuan", "pension_due_on", "pension_paid_yuan"),
+    ),
+    "right_change": ("parcel_code", "kind", "from_code", "to_code", "changed_on", "consented_on", "filed_on"),
+    "occupancy": ("parcel_code", "occupant_code", "since_on", "surveyed_on"),
+    "reserved": ("expropriation_no", "quota_m2", "granted_m2", "outstanding_m2", "agreed_on"),
+}
+HOUSEHOLDS = ("contractor_code", "transferee_code", "from_code", "to_code", "occupant_code")
+
+
 @dataclass(frozen=True)
 class Side:
     """One party: what is told of it, and its shape in degrees where it has one."""
@@ -78,6 +115,8 @@ def told(session: Session, ref: str | None) -> Side:
     elif layer in ("contract", "contractor", "parcel_right"):
         holder = code if layer == "contractor" else row.contractor_code
         detail |= {"contractor": _contractor(session, holder)}
+    if layer in SAID:
+        detail |= {"facts": _said(session, layer, row)}
     return Side(detail, shape)
 
 
@@ -102,10 +141,38 @@ def _facts(layer: str, said: dict[str, Any]) -> list[dict[str, Any]]:
     return told
 
 
+def _said(session: Session, layer: str, row: Any) -> list[dict[str, Any]]:
+    """What a paper says, under the names of the dictionary; parties by code and masked name."""
+    told = []
+    for field in fields(layer):
+        value = getattr(row, field.name, None) if field.name in SAID[layer] else None
+        if value is None or value == "":
+            continue
+        if field.name in HOUSEHOLDS:
+            who = _contractor(session, value) or {}
+            text = " ".join(filter(None, (who.get("name"), figures.code(without_ids(value)))))
+            words: Any = {"zh": text, "en": text}
+        elif field.code_list:
+            words = _labelled(field.code_list, str(value))
+        else:
+            words = _worded(field.name, value)
+        told.append({"name": {"zh": field.zh, "en": field.en}, "value": words})
+    return told
+
+
 def _worded(name: str, value: Any) -> dict[str, str]:
-    """A value as people read it: an area with its unit."""
+    """A value as people read it: an area, a sum, a share or a code as each is written."""
     if name.endswith("_m2"):
-        return {"zh": f"{value:.2f} 平方米", "en": f"{value:.2f} m²"}
+        mu = figures.mu(value)
+        return {"zh": f"{value:.2f} 平方米（{mu} 亩）", "en": f"{value:.2f} m² ({mu} mu)"}
+    if name.endswith("_yuan"):
+        return {"zh": f"{value:,.2f} 元", "en": f"{value:,.2f} yuan"}
+    if name == "ratio":
+        return dict.fromkeys(("zh", "en"), f"{value * 100:g}%")
+    if name.endswith("_code"):
+        return dict.fromkeys(("zh", "en"), figures.code(without_ids(value)))
+    if name.endswith("_text"):
+        return dict.fromkeys(("zh", "en"), without_ids(value))
     return {"zh": str(value), "en": str(value)}
 
 

@@ -186,6 +186,8 @@ def _shown(at: datetime | None = None) -> Select[Any]:
         .where(Sighting.key == Finding.key, Sighting.outcome != "gone")
         .scalar_subquery()
     )
+    # the run that found it began before the finding was written
+    first_seen = select(Run.started_at).where(Run.id == Finding.first_run_id).scalar_subquery()
     corners = (func.ST_XMin, func.ST_YMin, func.ST_XMax, func.ST_YMax)
     return _counted(
         *(Finding.key, Finding.rule, Finding.subject, Finding.against, Finding.state, Finding.seq),
@@ -196,7 +198,7 @@ def _shown(at: datetime | None = None) -> Select[Any]:
         func.ST_X(spot).label("lon"),
         func.ST_Y(spot).label("lat"),
         *(corner(place).label(name) for corner, name in zip(corners, ("west", "south", "east", "north"), strict=True)),
-        Finding.minted_at.label("first_seen"),
+        func.least(Finding.minted_at, first_seen).label("first_seen"),
         last_seen.label("last_seen"),
         _URGENCY.label("urgency"),
         _SIZE.label("size"),

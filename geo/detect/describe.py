@@ -1,5 +1,6 @@
 """From what fired to findings that a person can read: name, place, width, sentence in two languages, article."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -37,8 +38,11 @@ _NOUNS = {
     "package": ("汇交包", "package"),
     "table": ("表", "table"),
     "unit_code": ("地块的不动产单元代码", "unit code of parcel"),
+    "expropriation": ("征地台账", "expropriation"),
     "row": ("第", "row"),
 }
+#: Evidence that is the code of a place: a sentence says its name.
+_PLACED = ("home_issuer", "transferee_issuer", "owner_issuer", "other_issuer", "region", "into_codes")
 
 
 def findings_of(parts: list[pd.DataFrame], plan: Plan, names: Mapping[str, str], crs: Any) -> gpd.GeoDataFrame:
@@ -111,8 +115,18 @@ def _sentences(row: dict[Any, Any], names: Mapping[str, str]) -> tuple[str, str]
         facts["shared_mu"] = mu(row["shared_m2"])
     if "fields" in facts:
         facts |= _named_fields(str(facts.get("table")), facts["fields"])
+    facts |= {name: _placed(value, names) for name, value in row["evidence"].items() if name in _PLACED}
     a, b = spoken_parties(row["subject"], row["against"], names)
-    return rule.zh.format(**facts | {"a": a[0], "b": b[0]}), rule.en.format(**facts | {"a": a[1], "b": b[1]})
+    zh = rule.zh.format(**facts | {"a": a[0], "b": b[0]})
+    for side in (a[0], b[0]):  # a code that ends in a letter or figure stands apart from the words after it
+        if side[-1:].isascii() and side:
+            zh = re.sub(rf"{re.escape(side)}(?=[一-鿿])", f"{side} ", zh)
+    return zh, rule.en.format(**facts | {"a": a[1], "b": b[1]})
+
+
+def _placed(codes: str, names: Mapping[str, str]) -> str:
+    """Codes of places by their names, as far as these are known."""
+    return re.sub(r"\d{12,14}", lambda code: names.get(code[0], code[0]), str(codes))
 
 
 def spoken_parties(a: str, b: str | None, names: Mapping[str, str]) -> tuple[tuple[str, str], tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from functools import partial
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from api import people
+from api.work import review
 from data.store.versions import supersede
 from geo.proposal import KINDS
 from tests.command import dingxin, inside
@@ -103,6 +105,50 @@ def test_what_settling_takes_from_a_household_is_the_sum_over_its_findings(offic
             assert by_code[side["holder"]["code"]][one["kind"]]["change_m2"] == pytest.approx(
                 side["change_m2"], abs=0.02
             )
+
+
+def test_the_whole_in_short_says_between_whom_how_sure_who_has_it_and_what_comes_next(town, official):
+    """Page one of the paper and the head of the page say the same, and follow what people decide."""
+    finding = first(official, rule="OV-01")
+    short = {one["name"]["zh"]: one["words"]["zh"] for one in told(official, finding["key"])["in_short"]}
+    assert set(short) == {"涉及", "把握", "承办", "下一步"}
+    assert short["涉及"].count("承包方 ") == 2
+    assert short["承办"] == "尚未指定承办人和办理期限。"
+    assert "现场指界" in short["下一步"]
+    due = date.today() - timedelta(days=3)
+    given = {"action": "assign", "reason": "请到场", "seq": 0, "assignee": official.person.username}
+    answer = official.post(f"/api/v1/findings/{finding['key']}/events", json=given | {"due_on": due.isoformat()})
+    assert answer.status_code == 201, answer.text
+    dossier = official.get(f"/api/v1/findings/{finding['key']}").json()
+    assert dossier["charge"] == {"assignee": official.person.username, "due_on": due.isoformat()}
+    short = {one["name"]["en"]: one["words"]["en"] for one in told(official, finding["key"])["in_short"]}
+    assert short["In charge"] == f"{official.person.username}, due {due}, 3 days overdue"
+    printed = words(official.get(f"/api/v1/findings/{finding['key']}/dossier.pdf").content)
+    assert "已逾期 3 天" in printed
+
+
+@pytest.mark.parametrize("rule", ["ZM-01", "ZL-05", "QY-06"])
+def test_a_paper_says_what_it_holds(official, rule):
+    """A finding about a paper tells its parties, days and sums: who was not there has nothing else to go by."""
+    finding = official.get(f"/api/v1/findings/{first(official, rule=rule)['key']}").json()
+    facts = {one["name"]["zh"]: one["value"]["zh"] for one in finding["a_detail"]["facts"]}
+    printed = words(official.get(f"/api/v1/findings/{finding['key']}/dossier.pdf").content)
+    if rule == "QY-06":
+        assert facts["核定面积"].endswith("亩）")
+        assert facts["应付补偿"].endswith(" 元")
+    else:
+        assert "*" in facts["受让方编码"]
+        assert facts["流转期限开始日期"] in printed
+    assert set(facts) <= {name for name in facts if name in printed}
+
+
+def test_who_has_a_finding_in_hand_is_forgotten_once_it_is_open_again():
+    moved = {"action": "assign", "assignee": "w", "due_on": date(2026, 1, 2)}
+    renamed = {"action": "assign", "assignee": "x", "due_on": None}
+    again = {"action": "reopen", "assignee": None, "due_on": None}
+    assert review.charge([]) is None
+    assert review.charge([moved, renamed]) == {"assignee": "x", "due_on": date(2026, 1, 2)}
+    assert review.charge([moved, again]) is None
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Every rule against its drawn cases."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from geo.detect import detect
 from geo.rules import book
 from tests.rules.drawn import ground, written
+from web import labels
 
 HERE = Path(__file__).parent
 FILES = sorted(HERE.glob("*/*.yaml"))
@@ -30,6 +32,8 @@ def test_case(rule, case):
         return
     assert found.rules[rule]["status"] == "run", found.rules[rule]["reason"]
     assert json.loads(json.dumps(list(found.findings["evidence"]), allow_nan=False)) is not None
+    said = {re.sub("_(zh|en)$", "", name) for evidence in found.findings["evidence"] for name in evidence}
+    assert {name for name in said if f"column.{name}" not in labels.texts("zh")} == set()
     expected = [entry if isinstance(entry, dict) else {"of": entry} for entry in case["expect"]]
     assert _parties(found.findings) == sorted(str(entry["of"]) for entry in expected)
     for entry in expected:

@@ -58,11 +58,37 @@ def test_neighbours_are_named_where_there_is_room_and_clipped_to_the_frame():
     svg = drawing.ground(box, A, B, CUT, around, "zh")
     assert "00<7>" in texts(svg)
     assert "00008" not in texts(svg)
-    for path in drawn(svg).iter(f"{SVG}path"):
-        if path.get("fill") == "#f6f5ee":
-            west, north, east, _ = box_of(path)
-            assert (west, north) >= (drawing.EDGE - 0.1, drawing.EDGE - 0.1)
-            assert east <= drawing.WIDTH - drawing.EDGE + 0.1
+    (frame,) = drawn(svg).iter(f"{SVG}clipPath")
+    assert float(frame[0].get("x")) + float(frame[0].get("width")) == drawing.WIDTH - drawing.EDGE
+    (cut_off,) = [group for group in drawn(svg).iter(f"{SVG}g") if group.get("clip-path") == "url(#frame)"]
+    neighbours = [path for path in cut_off if path.get("fill") == "#f6f5ee"]
+    assert len(neighbours) == 2
+    assert max(box_of(path)[2] for path in neighbours) < drawing.WIDTH * 1.2
+
+
+def test_no_edge_is_drawn_where_only_the_paper_ends():
+    """A side that goes on beyond the frame has its own edges and none along the frame."""
+    svg = drawing.ground(drawing.frame(shapely.box(8, 4, 10, 5)), A, B, CUT, {}, "zh")
+    west, *_ = min(box_of(path) for path in drawn(svg).iter(f"{SVG}path") if path.get("stroke-width") == "2.2")
+    assert west < drawing.EDGE
+
+
+def test_names_do_not_lie_on_each_other():
+    around = {f"{n:05}": shapely.box(-30, n, 30, n + 1) for n in range(10)}
+    svg = drawing.ground(drawing.frame(A, B), A, B, CUT, around, "zh")
+    places = [
+        (float(text.get("x")), float(text.get("y"))) for text in drawn(svg).iter(f"{SVG}text") if text.text in around
+    ]
+    assert len(places) > 2
+    for n, (x, y) in enumerate(places):
+        assert all(abs(x - other_x) > 36 or abs(y - other_y) > 12 for other_x, other_y in places[:n])
+
+
+def test_ground_that_a_paper_is_about_is_drawn_and_called_so():
+    """No side has a shape: what the paper is about is drawn like one, and nothing is said to be in dispute."""
+    svg = drawing.ground(drawing.frame(A), None, None, A, {}, "zh")
+    assert labels.text("zh", "dossier.key_ground") in texts(svg)
+    assert not {labels.text("zh", f"dossier.{key}") for key in ("key_a", "key_b", "key_cut")} & set(texts(svg))
 
 
 def test_a_finding_about_one_thing_alone_is_drawn_too():

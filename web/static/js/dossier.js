@@ -39,10 +39,17 @@ function head(finding) {
       el("span", { class: `badge severity-${finding.severity}` }, t(`severity.${finding.severity}`)),
       finding.presence === "gone" ? el("span", { class: "badge" }, t("presence.gone")) : ""),
     el("p", { class: "told-large" }, said(finding.sentence)),
+    el("dl", { id: "in-short", class: "in-short" }, el("dt", {}, t("dossier.short_charge")), el("dd", {}, inCharge(finding.charge))),
     finding.presence === "gone" ? el("p", { class: "quiet" }, t("map.gone_note")) : "",
     el("button", { type: "button", class: "plain", onclick: on.zoom }, `${t("map.zoom")}（Z）`),
     " ", el("a", { href: `/api/v1/findings/${finding.key}/dossier.pdf?lang=${lang}`, target: "_blank", rel: "noopener" }, t("dossier.pdf")),
   ];
+}
+
+function inCharge(charge) {
+  if (!charge) return t("dossier.charge_none");
+  return [charge.assignee ? t("dossier.charge_who", { who: charge.assignee }) : "", charge.due_on ? t("dossier.charge_due", { day: day(charge.due_on) }) : ""]
+    .filter(Boolean).join(t("dossier.comma"));
 }
 
 function measures(finding) {
@@ -60,7 +67,8 @@ const factNames = (full) => [...new Set([full.a, full.b].flatMap((side) => (side
 
 function sides(finding) {
   const a = finding.a_detail || finding.a || {};
-  const b = finding.b_detail || finding.b;
+  const whole = finding.b && !finding.b.code ? finding.b.layer : null; // a layer as a whole is no party
+  const b = whole ? null : finding.b_detail || finding.b;
   const named = (thing) => (thing ? [el("span", {}, thing.name || ""), " ", el("span", { class: "code quiet" }, thing.code ? code(thing.code) : "")] : null);
   const area = (value) => (value == null ? null : [`${m2(value)} ${t("common.m2")}`, el("br"), el("span", { class: "quiet" }, `${mu(value)} ${t("common.mu")}`)]);
   const rows = [
@@ -86,6 +94,7 @@ function sides(finding) {
     const cells = ["a", "b"].slice(0, full.b ? 2 : 1).map((side) => full[side]?.facts?.find((one) => said(one.name) === name));
     body.push(el("tr", {}, el("th", { scope: "row" }, name), cells.map((one) => el("td", {}, one ? said(one.value) : "—"))));
   }
+  if (whole) body.push(el("tr", {}, el("th", { scope: "row" }, t("dossier.compared")), el("td", {}, known("layer", whole))));
   return [el("table", { class: "sides" }, el("thead", {}, el("tr", {}, el("td"),
     el("th", { scope: "col" }, el("span", { class: "side-key" }, t("map.tag_a")), t("map.side_a")),
     full.b ? el("th", { scope: "col" }, el("span", { class: "side-key b" }, t("map.tag_b")), t("map.side_b")) : "")),
@@ -106,6 +115,7 @@ function history(finding) {
     ? el("ol", { class: "history" }, events.map((event) => el("li", {},
       el("span", { class: "moved" }, `${known("action", event.action)} → ${known("state", event.to)}`),
       el("p", {}, event.reason || ""),
+      event.assignee || event.due_on ? el("p", {}, inCharge(event)) : "",
       el("small", { class: "quiet" }, `${event.actor ?? ""} · ${moment(event.at)}`))))
     : el("p", { class: "quiet" }, t("map.history_none"))];
 }
@@ -113,7 +123,7 @@ function history(finding) {
 /** Evidence comes in both languages where it is words: keep this page's, under one name. */
 function spoken(evidence) {
   const other = lang === "zh" ? "_en" : "_zh";
-  return Object.entries(evidence).filter(([name, value]) => value !== null && !name.endsWith(other))
+  return Object.entries(evidence).filter(([name, value]) => value !== null && value !== "" && value?.length !== 0 && !name.endsWith(other))
     .map(([name, value]) => [name.replace(/_(zh|en)$/, ""), value]);
 }
 
@@ -123,12 +133,16 @@ function shown(name, value) {
   if (Array.isArray(value)) return value.map((each) => el("div", {}, typeof each === "object" ? patch(each) : String(each)));
   if (typeof value === "object") return Object.entries(value).map(([field, stands]) => el("div", {}, `${field} ${stands ?? "—"}`));
   if (typeof value !== "number") return String(value);
-  const figure = String(+value.toFixed(4));
-  if (/_?m2$/.test(name)) return `${figure} ${t("common.m2")}`;
-  return name.endsWith("_m") ? `${figure} ${t("common.metre")}` : figure;
+  const figure = String(+value.toFixed(name.endsWith("_m") ? 4 : 2));
+  const unit = { m2: "m2", m: "metre", mu: "mu", yuan: "yuan", days: "days", years: "years" }[name.split("_").at(-1)];
+  if (/(_share|^ratio)$/.test(name)) return percent(value);
+  return unit ? `${figure} ${t(`common.${unit}`)}` : figure;
 }
 
-const patch = (each) => Object.entries(each).filter(([, value]) => value !== null).map(([name, value]) => shown(name, value)).join(" · ");
+/** A feature is called by its layer and code. */
+const called = (ref) => ref.replace(/^(\w+):/, (whole, layer) => `${known("layer", layer)} `);
+const patch = (each) => Object.entries(each).filter(([, value]) => value !== null)
+  .map(([name, value]) => (name === "ref" ? called(value) : shown(name, value))).join(" · ");
 
 function how(finding) {
   const run = finding.run || {};
@@ -158,7 +172,7 @@ function decision(finding) {
       tell(words, { message: t("map.reason_needed") });
       return reason.focus();
     }
-    if (action === "assign") Object.assign(given, assignee.value ? { assignee: assignee.value.trim() } : {}, due.value ? { due_on: due.value } : {});
+    if (["assign", "remedy"].includes(action)) Object.assign(given, assignee.value ? { assignee: assignee.value.trim() } : {}, due.value ? { due_on: due.value } : {});
     const buttons = place().querySelectorAll(".decide button");
     for (const button of buttons) button.disabled = true;
     try {
@@ -171,7 +185,7 @@ function decision(finding) {
   const first = ["take_up", "confirm", "close"];
   return [heading, el("form", { class: "decide", onsubmit: (event) => event.preventDefault() },
     el("label", { for: "reason" }, t("map.reason")), reason,
-    actions.includes("assign") ? el("div", { class: "assigning" },
+    actions.includes("assign") || actions.includes("remedy") ? el("div", { class: "assigning" },
       el("div", {}, el("label", { for: "assignee" }, t("map.assignee")), assignee),
       el("div", {}, el("label", { for: "due_on" }, t("map.due_on")), due)) : "",
     words,

@@ -9,7 +9,8 @@ export async function explain(finding, on) {
   try {
     const told = await ask(`/findings/${finding.key}/dossier?lang=${lang}`);
     if (!place.isConnected) return;
-    const parts = [drawing(told.drawing), sure(told.tolerance), group(told.group, finding, on), documents(told.sides),
+    byId("in-short").replaceChildren(...inShort(told.in_short));
+    const parts = [drawing(told.drawing, told.sides.b), sure(told.tolerance), group(told.group, finding, on), documents(told.sides),
       timeline(told.timeline), proposals(told.proposals, on)];
     place.replaceChildren(...parts.flat(Infinity).filter(Boolean));
     (place.querySelector("details") ?? place.firstChild)?.after(...told.comparisons.map(seen).flat(Infinity).filter(Boolean));
@@ -25,10 +26,12 @@ export async function explain(finding, on) {
 const picture = (svg, words) => el("figure", { class: "drawn" },
   el("img", { src: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`, alt: words }), el("figcaption", {}, words));
 
-function drawing(drawn) {
+const inShort = (told) => told.flatMap((each) => [el("dt", {}, said(each.name)), el("dd", {}, said(each.words))]);
+
+function drawing(drawn, b) {
   if (!drawn) return null;
-  return el("details", {}, el("summary", {}, t("dossier.drawn_whole")),
-    picture(drawn.whole, t("dossier.drawn_whole")), picture(drawn.near, t("dossier.drawn_near")));
+  const whole = t(b ? "dossier.drawn_whole" : "dossier.drawn_about");
+  return el("details", {}, el("summary", {}, whole), picture(drawn.whole, whole), drawn.near ? picture(drawn.near, t("dossier.drawn_near")) : "");
 }
 
 /** The two images that the finding rests on, with the ground in both, and what they were compared by. */
@@ -91,6 +94,9 @@ function households(all) {
   ways.length ? el("p", { class: "quiet" }, t("dossier.effects_note")) : ""];
 }
 
+/** What somebody holds by papers; a paper speaks for itself. */
+const HELD_BY_PAPERS = ["parcel", "reserved"];
+
 function documents(sides) {
   const told = ["a", "b"].filter((side) => sides[side]).map((side) => {
     const { areas, delivery, papers, outside } = sides[side];
@@ -101,7 +107,7 @@ function documents(sides) {
         el("dd", {}, m2(areas[name]), el("small", {}, `${mu(areas[name])} ${t("common.mu")}`))))) : "",
       el("ul", { class: "papers" }, papers.map(paper), delivery ? el("li", {}, el("strong", {}, t("dossier.delivery")), " ",
         delivery.surveyed_on ? `${t("dossier.surveyed_on", { day: day(delivery.surveyed_on) })} · ` : "", t("dossier.delivered_on", { day: day(delivery.received_on), upload: delivery.upload })) : ""),
-      outside ? el("p", { class: "quiet" }, t("dossier.outside")) : papers.length ? "" : el("p", { class: "quiet" }, t("dossier.no_papers")));
+      outside ? el("p", { class: "quiet" }, t("dossier.outside")) : papers.length || !HELD_BY_PAPERS.includes(sides[side].layer) ? "" : el("p", { class: "quiet" }, t("dossier.no_papers")));
   });
   return told.length ? [el("h2", {}, t("dossier.documents")), ...told] : null;
 }
