@@ -50,9 +50,17 @@ def opened(path: Path) -> CountyThresholds:
     """Read thresholds from a file; ThresholdsRefused where it is none or cannot be read."""
     try:
         with path.open("rb") as file:
-            return parsed(file.read(_LONGEST + 1).decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError):
-        raise ThresholdsRefused([(path.name, "读不到，或不是 UTF-8", "cannot be read, or is not UTF-8")]) from None
+            return decoded(file.read(_LONGEST + 1))
+    except OSError:
+        raise ThresholdsRefused([(path.name, "读不到", "cannot be read")]) from None
+
+
+def decoded(content: bytes) -> CountyThresholds:
+    """Read thresholds from the bytes of a file."""
+    try:
+        return parsed(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ThresholdsRefused([("file", "不是 UTF-8", "it is not UTF-8")]) from None
 
 
 def parsed(text: str) -> CountyThresholds:

@@ -1104,6 +1104,53 @@ class Thresholds(Answer):
     items: list[ThresholdsSet]
 
 
+class ThresholdSaid(Answer):
+    """One threshold that a county set, in words, beside what the rule book says."""
+
+    county: str
+    name: str | None
+    rule: str
+    title: Words
+    threshold: str
+    label: Words
+    book: Words | None
+    value: Words
+
+
+class ThresholdsVersion(Answer):
+    """One version of the counties' thresholds, and who put it in force."""
+
+    id: int
+    version: str
+    set_at: datetime
+    set_by: str
+
+
+class ThresholdsMine(Answer):
+    """What is in force in one's own counties."""
+
+    may_set: bool
+    items: list[ThresholdSaid]
+    history: list[ThresholdsVersion]
+
+
+class ThresholdDefect(Answer):
+    """One thing that is wrong in a file of thresholds, with its place."""
+
+    place: str
+    words: Words
+
+
+class ThresholdsHandedIn(Answer):
+    """Whether a file of thresholds can be used, what is wrong with it, what it sets, and its number once in force."""
+
+    usable: bool
+    defects: list[ThresholdDefect]
+    version: str | None
+    items: list[ThresholdSaid]
+    id: int | None
+
+
 class Standing(Answer):
     """Whether the house is open."""
 

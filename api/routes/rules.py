@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
 
-from api.access import Everyone, Staff
+from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+
+from api.access import Everyone, Official, Staff
 from api.office import Here
-from api.routes.answers import Rules, RulesAsked, Thresholds, answering
+from api.routes.answers import Rules, RulesAsked, Thresholds, ThresholdsHandedIn, ThresholdsMine, answering
 from api.work import asked as work
 from api.work import thresholds as use_case
 from geo.rules import book
 
 router = APIRouter(tags=["rules"])
+
+FILE = {"requestBody": {"required": True, "content": {"application/yaml": {"schema": {"type": "string"}}}}}
 
 
 @router.get("/rules", dependencies=[Everyone], **answering(Rules))
@@ -30,6 +36,30 @@ def asked(person: Staff, office: Here) -> dict:
 def thresholds(office: Here) -> dict:
     """List what the counties have set for themselves, the version in force first."""
     return use_case.shown(office)
+
+
+@router.get("/thresholds/mine", **answering(ThresholdsMine))
+def mine(person: Staff, office: Here) -> dict:
+    """List what is in force in one's own counties, and who set the latest versions."""
+    return use_case.mine(office, person)
+
+
+@router.get("/thresholds/mine.yaml", response_class=Response)
+def file_of(person: Staff, office: Here) -> Response:
+    """Give what is in force in one's own counties as the file that sets it."""
+    headers = {"Content-Disposition": 'attachment; filename="thresholds.yaml"'}
+    return Response(use_case.file_of(office, person), media_type="application/yaml", headers=headers)
+
+
+@router.post("/thresholds", openapi_extra=FILE, **answering(ThresholdsHandedIn))
+async def hand_in(
+    request: Request,
+    person: Official,
+    office: Here,
+    in_earnest: Annotated[bool, Query(alias="set", description="put it in force, not only look it through")] = False,
+) -> dict:
+    """Look a file of thresholds through, with all its defects at once, and put it in force where that is asked."""
+    return await run_in_threadpool(use_case.hand_in, office, person, await request.body(), in_earnest)
 
 
 def _shown(rule) -> dict:

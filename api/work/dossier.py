@@ -211,7 +211,10 @@ def _ever(session: Session, person: Person, case: Case) -> dict[str, Any] | None
 
 #: The category of a parcel of which its layer's name says enough.
 CONTRACTED_LAND = "10"
-_LISTS = {"contract": "CBFS", "transfer": "CBFS", "right_change": "BGLX", "parcel": "DKLB"}
+_LISTS = {
+    **{"contract": "CBFS", "transfer": "CBFS", "right_change": "BGLX", "parcel": "DKLB"},
+    **{"landcover": "DLBM", "landcover_before": "DLBM", "change_patch": "TBLX"},
+}
 
 
 def _once(one: timeline.Layer, names: Mapping[str, str | None]) -> dict[str, Any]:

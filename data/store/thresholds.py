@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from data.tables import ThresholdSet
@@ -16,6 +16,11 @@ def in_force(session: Session) -> CountyThresholds:
     """The version in force; by the book where none was ever set."""
     newest = session.scalar(select(ThresholdSet).order_by(ThresholdSet.id.desc()).limit(1))
     return CountyThresholds(newest.version, newest.counties) if newest else BY_THE_BOOK
+
+
+def hold(session: Session) -> None:
+    """Let nobody else put a version in force until this transaction ends: it builds on the one before."""
+    session.execute(text("LOCK TABLE threshold_set IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def enter(session: Session, told: CountyThresholds, account: str) -> int:

@@ -87,11 +87,20 @@ def _foremost(hindered: Mapping[str, Reason | None], ground: Ground) -> Reason |
     return next((hindered[name] for name in hindered if name in ground), next(iter(hindered.values())))
 
 
+#: What a delivery is made of: the books hold none of it.
+_OF_A_DELIVERY = ("file", "column", "package", "table")
+
+
 def _hindrance(rule: Rule, subject: str, ground: Ground, day: date) -> Reason | None:
     """Say in both languages why a rule cannot run on a subject, or None if it can."""
     if not rule.in_force(day) and not rule.acted:
         return {"zh": f"{day} 时本规则未施行", "en": f"the rule is not in force on {day}"}
     groups = [[one.layer for one in any_of] for any_of in _any_of(rule)]
+    if subject in _OF_A_DELIVERY and subject not in ground:
+        return {
+            "zh": "检查的是交来的文件本身，只在收到成果时运行",
+            "en": "it looks at delivered files, and is asked when a delivery comes",
+        }
     for names in ([subject], *groups, *([name] for name in rule.needs)):
         if ground.keys().isdisjoint(names):
             zh, en = _named_layers(names)

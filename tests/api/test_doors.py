@@ -103,6 +103,12 @@ MATRIX = {
     ("GET", "/api/v1/rules"): ({}, PUBLIC),
     ("GET", "/api/v1/rules/asked"): ({}, STAFF),
     ("GET", "/api/v1/thresholds"): ({}, PUBLIC),
+    ("POST", "/api/v1/thresholds"): (
+        {"content": b"version: x"},
+        {"anonymous": 401, "surveyor": 403, "official": 200, "admin": 200},
+    ),
+    ("GET", "/api/v1/thresholds/mine"): ({}, STAFF),
+    ("GET", "/api/v1/thresholds/mine.yaml"): ({}, STAFF),
     ("GET", "/api/v1/health/live"): ({}, PUBLIC),
     ("GET", "/api/v1/health/ready"): ({}, PUBLIC),
     ("GET", "/"): ({}, PUBLIC),

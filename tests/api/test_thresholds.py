@@ -16,7 +16,7 @@ from api.work import detect
 from api.work import thresholds as use_case
 from api.work.works import Hands
 from data.session import engine_for
-from data.store import versions
+from data.store import places, versions
 from data.tables import Finding, FindingVersion, Run
 from geo.engines import local
 from geo.thresholds import parsed
@@ -86,3 +86,48 @@ def test_a_file_is_set_and_shown_from_the_command_line(database, tmp_path, monke
     assert press(app("thresholds"), ["thresholds", "set", str(good)]).exit_code == 0
     shown = press(app("thresholds"), ["thresholds", "show"])
     assert parsed(shown.output) == parsed(SET)
+
+
+def test_a_county_sets_its_own_by_the_page_and_leaves_those_of_others(house):
+    """What a county hands in holds for it alone; every version stays on record with who set it."""
+    with house.office.begin() as session:
+        places.load(session)
+    use_case.enter(house.office, parsed(SET), "machine")
+    official = house.signed_in("official", "441781")
+    handed = b"version: ours\ncounties: {'441781': {OV-01: {min_area_m2: 2}}}"
+    looked = official.post("/api/v1/thresholds", content=handed).json()
+    assert (looked["usable"], looked["id"]) == (True, None)
+    assert [(one["rule"], one["book"]["zh"], one["value"]["zh"]) for one in looked["items"]] == [
+        ("OV-01", "1 平方米", "2 平方米")
+    ]
+    assert use_case.in_force(house.office) == parsed(SET)
+    done = official.post("/api/v1/thresholds", params={"set": "true"}, content=handed).json()
+    assert done["id"] == 2
+    counties = use_case.in_force(house.office).counties
+    assert counties == {**parsed(SET).counties, "441781": {"OV-01": {"min_area_m2": 2.0}}}
+    mine = official.get("/api/v1/thresholds/mine").json()
+    assert {(one["county"], one["value"]["en"]) for one in mine["items"]} == {("all", "3 m²"), ("441781", "2 m²")}
+    assert [one["set_by"] for one in mine["history"]] == [official.person.username, "machine"]
+    assert parsed(official.get("/api/v1/thresholds/mine.yaml").text).counties == {
+        "441781": {"OV-01": {"min_area_m2": 2.0}}
+    }
+
+
+def test_every_defect_of_a_file_is_told_at_once_and_nothing_is_set(house):
+    with house.office.begin() as session:
+        places.load(session)
+    official = house.signed_in("official", "441781")
+
+    def defects(content):
+        told = official.post("/api/v1/thresholds", params={"set": "true"}, content=content).json()
+        assert (told["usable"], told["id"]) == (False, None)
+        return [one["place"] for one in told["defects"]]
+
+    wrong = b"version: x\ncounties: {'441781': {OV-77: {a: 1}, OV-01: {min_area_m2: -1, nothing: 2}}}"
+    assert defects(wrong) == ["441781.OV-77", "441781.OV-01.min_area_m2", "441781.OV-01.nothing"]
+    assert defects(b"version: x\ncounties: {all: {}, '441702': {}, '441781': {}}") == ["all", "441702"]
+    assert defects("version: 县".encode("gbk")) == ["file"]
+    assert use_case.in_force(house.office).counties == {}
+    town = house.signed_in("official", "441781113")
+    assert town.post("/api/v1/thresholds", content=wrong).json()["code"] == "no_county"
+    assert town.get("/api/v1/thresholds/mine").json()["may_set"] is False

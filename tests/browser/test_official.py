@@ -125,7 +125,7 @@ def test_the_dossier_explains_itself_and_its_group_is_listed(visit, size):
     expect(visit.locator("#total")).to_contain_text("7")
     visit.locator(".finding").first.click()
     explained = visit.locator("#explained")
-    expect(explained.locator(".sure")).to_contain_text("地块之争")
+    expect(explained.locator(".sure")).to_contain_text("超出绘图误差")
     expect(explained.locator(".speaks")).to_have_count(2)
     expect(explained.locator(".papers").first).to_contain_text("承包合同")
     expect(explained.locator(".ever li").first).to_be_visible()

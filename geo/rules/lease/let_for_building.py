@@ -48,7 +48,7 @@ def let_for_building(
     Commercial construction land and reserved land of unknown use count. Approvals are those valid when the term begins.
     """
     if reserved is None and parcel is None:
-        raise NotRun("没有提供 reserved 或 parcel", "neither reserved nor parcel was given")
+        raise NotRun("没有提供留用地或地块", "neither reserved land nor parcels were given")
     use = texts(contracts, "use_after")
     built = use.eq(_NOT_FARMING).fillna(of_resource(contracts, COMMERCIAL, RESERVED)).astype(bool)
     rows = contracts[built & texts(contracts, "deal").ne(SALE).fillna(True).astype(bool)]

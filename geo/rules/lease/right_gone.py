@@ -43,7 +43,8 @@ def right_gone(
     """A running transfer stands on a certificate that was cancelled and not issued again, or on expropriated land."""
     if certificate_cancelled is None and right_change is None:
         raise NotRun(
-            "没有提供 certificate_cancelled 或 right_change", "neither certificate_cancelled nor right_change was given"
+            "没有提供权证注销（CBJYQZ_QZZX）或权属变更（QSBG）",
+            "neither cancelled certificates nor changes of rights were given",
         )
     terms, today = spans(transfers), np.datetime64(day, "s")
     runs = are_leases(transfers) & (terms["begins"] <= today) & (today < terms["ends"])
