@@ -1,7 +1,7 @@
 """Thresholds that a county sets for itself: a small file, read whole or refused with every defect at once."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -55,15 +55,15 @@ def opened(path: Path) -> CountyThresholds:
         raise ThresholdsRefused([(path.name, "读不到", "cannot be read")]) from None
 
 
-def decoded(content: bytes) -> CountyThresholds:
-    """Read thresholds from the bytes of a file."""
+def decoded(content: bytes, covers: Callable[[str], bool] = lambda _: True) -> CountyThresholds:
+    """Read thresholds from the bytes of a file; counties that are not covered are defects like others."""
     try:
-        return parsed(content.decode("utf-8-sig"))
+        return parsed(content.decode("utf-8-sig"), covers)
     except UnicodeDecodeError:
         raise ThresholdsRefused([("file", "不是 UTF-8", "it is not UTF-8")]) from None
 
 
-def parsed(text: str) -> CountyThresholds:
+def parsed(text: str, covers: Callable[[str], bool] = lambda _: True) -> CountyThresholds:
     """Read thresholds from YAML: `version`, and under `counties` a code (or `all`), a rule, a threshold, a number."""
     if len(text) > _LONGEST:
         raise ThresholdsRefused([("file", "文件过大", "the file is too large")])
@@ -82,8 +82,9 @@ def parsed(text: str) -> CountyThresholds:
     for name in sorted(set(map(str, told)) - {"version", "counties"}):
         defects.append((name, "不认识", "unknown"))
     counties = {str(code): _county(str(code), rules, defects) for code, rules in told["counties"].items()}
-    if defects:
-        raise ThresholdsRefused(defects)
+    foreign = [(code, "不在您的辖区内", "outside your area") for code in counties if not covers(code)]
+    if defects or foreign:
+        raise ThresholdsRefused(defects + foreign)
     return CountyThresholds(str(version).strip(), counties)
 
 

@@ -86,16 +86,9 @@ def hand_in(office: Office, person: Person, content: bytes, in_earnest: bool) ->
                 "您的辖区不足一个县，阈值由县级设定。", "Thresholds are set by counties, not below.", "no_county"
             )
         try:
-            told = decoded(content)
+            told = decoded(content, lambda code: _is_theirs(code, names, person))
         except ThresholdsRefused as refused:
             return _outcome(refused.defects)
-        defects = [
-            (code, "不在您的辖区内", "outside your area")
-            for code in told.counties
-            if not _is_theirs(code, names, person)
-        ]
-        if defects:
-            return _outcome(defects)
         items = _listed(told.counties, names)
         number = _put_in_force(session, told, names, person) if in_earnest else None
         return {"usable": True, "defects": [], "version": told.version, "items": items, "id": number}

@@ -123,8 +123,8 @@ def test_every_defect_of_a_file_is_told_at_once_and_nothing_is_set(house):
         assert (told["usable"], told["id"]) == (False, None)
         return [one["place"] for one in told["defects"]]
 
-    wrong = b"version: x\ncounties: {'441781': {OV-77: {a: 1}, OV-01: {min_area_m2: -1, nothing: 2}}}"
-    assert defects(wrong) == ["441781.OV-77", "441781.OV-01.min_area_m2", "441781.OV-01.nothing"]
+    wrong = b"version: x\ncounties: {'441781': {OV-77: {a: 1}, OV-01: {min_area_m2: -1, nothing: 2}}, '441702': {}}"
+    assert defects(wrong) == ["441781.OV-77", "441781.OV-01.min_area_m2", "441781.OV-01.nothing", "441702"]
     assert defects(b"version: x\ncounties: {all: {}, '441702': {}, '441781': {}}") == ["all", "441702"]
     assert defects("version: 县".encode("gbk")) == ["file"]
     assert use_case.in_force(house.office).counties == {}

@@ -34,6 +34,11 @@ const AREAS = ["taken", "owed", "land", "money", "property", "left"];
 
 function table(heads, rows, foot) {
   const head = heads.map(([key, figure]) => el("th", { scope: "col", class: figure ? "figure" : null }, t(`reserved.${key}`)));
+  for (const row of [...rows, foot].filter(Boolean)) {
+    // on a phone every figure stands under the one before, with the name of its column beside it
+    const cells = [...row.children].reverse();
+    cells.forEach((cell, n) => (cell.dataset.head = t(`reserved.${heads.at(-1 - n)[0]}`)));
+  }
   return el("table", {}, el("thead", {}, el("tr", {}, head)), el("tbody", {}, rows), foot ? el("tfoot", {}, foot) : null);
 }
 

@@ -50,7 +50,7 @@ async function handIn(inEarnest) {
     const told = await ask(`/thresholds${inEarnest ? "?set=true" : ""}`, { method: "POST", form: file });
     place.className = told.usable ? "" : "problem";
     place.replaceChildren(...(told.usable
-      ? [el("p", {}, t(told.id ? "rules.set_done" : "rules.set_usable", { version: told.version, n: told.id ?? "" })), told.items.length ? set(told.items) : el("p", {}, t("rules.mine_none"))]
+      ? [el("p", {}, t(told.id ? "rules.set_done" : "rules.set_usable", { version: told.version, n: told.id ?? "" })), ...(told.id ? [] : [told.items.length ? set(told.items) : el("p", {}, t("rules.mine_none"))])]
       : [el("p", {}, t("rules.set_defects", { n: told.defects.length })), el("ul", {}, told.defects.map((each) => el("li", {}, el("code", {}, each.place), ` ${said(each.words)}`)))]));
     if (told.id) await thresholds();
   } catch (failure) {
