@@ -10,9 +10,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import errors
 
 SAFE = ("GET", "HEAD", "OPTIONS")
-#: A form or JSON body is small; only a delivery may be large, and its route counts for itself.
+#: A form or JSON body is small; only a delivery or an image may be large, and their routes count for themselves.
 BODY_LIMIT = 1 << 20
-DELIVERIES = "/api/v1/uploads"
+DELIVERIES = ("/api/v1/uploads", "/api/v1/images")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -42,7 +42,7 @@ class Gate:
             await send(message)
 
         refusal = _refusal(scope)
-        if refusal is None and scope["method"] not in SAFE and scope["path"] != DELIVERIES:
+        if refusal is None and scope["method"] not in SAFE and scope["path"] not in DELIVERIES:
             body = await _small_body(receive)
             if body is None:
                 refusal = errors.TooLarge()

@@ -58,7 +58,7 @@ def mine(office: Office, person: Person) -> dict[str, Any]:
         names, kept = places.names(session), thresholds.history(session)[:LATEST]
         counties = kept[0].counties if kept else {}
         return {
-            "may_set": person.role in SETTERS and bool(_counties(names, person)),
+            "may_set": person.role in SETTERS and _has_a_county(person),
             "items": _listed(_of(counties, names, person, besides_all=True), names),
             "history": [
                 {"id": one.id, "version": one.version, "set_at": one.set_at, "set_by": one.set_by} for one in kept
@@ -81,7 +81,7 @@ def hand_in(office: Office, person: Person, content: bytes, in_earnest: bool) ->
     """
     with office.begin() as session:
         names = places.names(session)
-        if not _counties(names, person):
+        if not _has_a_county(person):
             raise NotAllowed(
                 "您的辖区不足一个县，阈值由县级设定。", "Thresholds are set by counties, not below.", "no_county"
             )
@@ -106,9 +106,9 @@ def _outcome(defects: list[tuple[str, str, str]]) -> dict[str, Any]:
     return {"usable": False, "defects": told, "version": None, "items": [], "id": None}
 
 
-def _counties(names: Mapping[str, str], person: Person) -> list[str]:
-    """The counties that lie wholly in a person's area."""
-    return [code for code in names if len(code) == 6 and person.covers(code)]
+def _has_a_county(person: Person) -> bool:
+    """Whether a person answers for a whole county: towns and villages are judged by its thresholds."""
+    return len(person.scope) <= len("441781")
 
 
 def _is_theirs(code: str, names: Mapping[str, str], person: Person) -> bool:

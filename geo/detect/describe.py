@@ -118,9 +118,10 @@ def _sentences(row: dict[Any, Any], names: Mapping[str, str]) -> tuple[str, str]
     facts |= {name: _placed(value, names) for name, value in row["evidence"].items() if name in _PLACED}
     a, b = spoken_parties(row["subject"], row["against"], names)
     zh = rule.zh.format(**facts | {"a": a[0], "b": b[0]})
-    for side in (a[0], b[0]):  # a code that ends in a letter or figure stands apart from the words after it
-        if side[-1:].isascii() and side:
-            zh = re.sub(rf"{re.escape(side)}(?=[一-鿿])", f"{side} ", zh)
+    for side in filter(None, (a[0], b[0])):  # a code that begins or ends in letters or figures stands apart from words
+        before = "(?<=[一-鿿])" if side[0].isascii() else "(?!)"
+        after = "(?=[一-鿿])" if side[-1].isascii() else "(?!)"
+        zh = re.sub(f"{before}(?={re.escape(side)})|(?<={re.escape(side)}){after}", " ", zh)
     return zh, rule.en.format(**facts | {"a": a[1], "b": b[1]})
 
 

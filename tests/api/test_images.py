@@ -10,6 +10,7 @@ import pytest
 import rasterio
 from rasterio.io import MemoryFile
 
+from api.gate import BODY_LIMIT
 from api.work import images
 from data.store.versions import supersede
 from tests.data.conftest import EAST, NORTH, VILLAGE, box, delivery, parcels
@@ -61,6 +62,13 @@ def test_an_orthophoto_is_taken_in_and_shown(house, surveyor, ortho):
         assert (answer.status_code, answer.headers["content-type"]) == (200, f"image/{form}")
         assert pixels(answer).shape[1:] == (256, 256)
     assert surveyor.get(f"/api/v1/images/{image['id']}/original").content == ortho.read_bytes()
+
+
+def test_an_image_is_larger_than_a_form(house, surveyor, tmp_path):
+    """Pictures of a village have many megabytes; only their own limit counts."""
+    ortho = tiff(tmp_path / "large.tif", photo(800, 800), corner=(EAST - 400, NORTH + 400))
+    assert ortho.stat().st_size > BODY_LIMIT
+    assert house.picture(surveyor, ortho, **DAY)["state"] == "ready"
 
 
 def test_a_tile_is_sent_once(house, surveyor, ortho):

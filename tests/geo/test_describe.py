@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.detect.describe import spoken, spoken_parties
+from geo.detect.describe import _sentences, spoken, spoken_parties
 
 NAMES = {"44178110200103": "平地村三组", "441781102002": "上洋村"}
 A, B = "parcel:4417811020010300123", "parcel:4417811020010300124"
@@ -32,3 +32,30 @@ def test_neighbours_name_their_place_once():
 def test_parties_of_two_places_name_both():
     other = "parcel:4417811020020100007"
     assert spoken_parties(A, other, NAMES) == (spoken(A, NAMES), spoken(other, NAMES))
+
+
+def row(rule, subject, against=None, **evidence):
+    return {
+        "rule": rule,
+        "subject": subject,
+        "against": against,
+        "shared_m2": 96.0,
+        "width_m": 3.0,
+        "evidence": evidence,
+    }
+
+
+def test_figures_stand_apart_from_words():
+    """Neither `A有` after a number of letters nor `与0` before a serial."""
+    zh, _ = _sentences(row("ZZ-05", A, "building:JZW7"), NAMES)
+    assert zh.startswith("建筑物 JZW7 有 96.00 平方米")
+    zh, _ = _sentences(row("OV-01", A, B), NAMES)
+    assert zh.startswith("平地村三组 00123 号与 00124 号地块重叠")
+
+
+def test_a_sentence_names_the_issuers_that_its_evidence_has_by_code():
+    told = row("ZM-01", A, home_issuer="44178110200103", transferee_issuer="44178110200299")
+    zh, en = _sentences(told, NAMES)
+    assert "平地村三组" in zh.partition("而土地属于")[2]
+    assert "44178110200299" in zh
+    assert "44178110200103" not in en

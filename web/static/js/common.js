@@ -121,6 +121,7 @@ async function frame() {
   });
   try {
     const me = await ask("/me");
+    document.body.dataset.role = me.role;
     person.textContent = `${me.username} · ${known("role", me.role)}`;
   } catch {
     person.textContent = "";

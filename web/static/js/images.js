@@ -37,7 +37,7 @@ function row(image) {
     el("td", { class: "state" }, known("image_state", image.state)),
     el("td", { class: "figure" }, size || "—"),
     el("td", {}, el("a", { href: `/api/v1/images/${image.id}/original`, download: true }, t("images.original")), " ",
-      ["received", "ready"].includes(image.state) ? el("button", { type: "button", class: "plain", onclick: () => withdraw(image.id) }, t("images.withdraw")) : ""));
+      ["received", "ready"].includes(image.state) ? el("button", { type: "button", class: "plain by-surveyors", onclick: () => withdraw(image.id) }, t("images.withdraw")) : ""));
 }
 
 async function list() {
