@@ -43,8 +43,9 @@ class Proof(BaseModel):
 async def lookup(proof: Proof, request: Request, office: Here) -> dict:
     """Give the masked certificate; whatever was wrong, the answer and its time are the same."""
     since = asyncio.get_running_loop().time()
+    lang = labels.language(request.query_params.get("lang"), request.cookies.get("lang"))
     try:
-        return await run_in_threadpool(certify.look_up, office, proof.model_dump(), address(request))
+        return await run_in_threadpool(certify.look_up, office, proof.model_dump(), address(request), lang)
     finally:
         await asyncio.sleep(max(0.0, ANSWER_SECONDS - (asyncio.get_running_loop().time() - since)))
 

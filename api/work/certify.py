@@ -22,6 +22,7 @@ from data.tables import CertificateToken, Contractor, ParcelRight, RegisterEntry
 from geo.codes import label
 from geo.masks import mask_name
 from web import certificate, press
+from web.labels import DEFAULT
 
 PAPER, LINK = "paper", "extract"
 #: The address of an extract works this long.
@@ -37,8 +38,8 @@ LANDMARKS = frozenset(LANDMARK_WORDS.split())
 NEIGHBOUR = "邻户承包地"
 
 
-def look_up(office: Office, proof: dict[str, str | None], address: str) -> dict[str, Any]:
-    """Give the masked certificate to whoever proves to hold it; every miss is the same miss."""
+def look_up(office: Office, proof: dict[str, str | None], address: str, lang: str = DEFAULT) -> dict[str, Any]:
+    """Give the masked certificate to whoever proves to hold it, sketches in `lang`; every miss is the same miss."""
     office.lookups.count(address)
     if proof["number"] and not proof["token"]:
         office.numbers.count(_plain(proof["number"]))
@@ -48,7 +49,7 @@ def look_up(office: Office, proof: dict[str, str | None], address: str) -> dict[
             raise NotFound("没有找到相符的证书，请核对后再试。", "No certificate matches; please check.", "no_match")
         shown = card(holding)
     for parcel in shown["parcels"]:
-        parcel["sketch"] = certificate.draw(parcel)
+        parcel["sketch"] = certificate.draw(parcel, lang)
     link = seal.passing(_key(office), LINK, holding.code, LINK_SECONDS)
     return shown | {"pdf_url": f"/api/v1/certificates/{link}.pdf"}
 

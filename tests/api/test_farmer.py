@@ -173,3 +173,9 @@ def test_no_id_number_in_any_answer_to_nobody(town, paper):
 )
 def test_bounds_keep_landmarks_and_name_no_neighbour(told, shown):
     assert bound(told) == shown
+
+
+def test_sketches_speak_the_language_of_the_page(town, paper):
+    for lang, north in (("zh", ">北<"), ("en", ">N<")):
+        card = town.anonymous().post(LOOKUP, params={"lang": lang}, json=proof(paper)).json()
+        assert all(north in parcel["sketch"] for parcel in card["parcels"])

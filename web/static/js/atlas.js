@@ -14,6 +14,7 @@ const LOOK = {
 const PARTS = ["squares", "fill", "line"];
 const CONTEXT_FROM = 12; // further out only parcels are shown: as squares, the darker the more of the ground they take
 const SHAPES_FROM = 14;
+const NUMBERS_FROM = 17; // nearer than this a parcel has room for the last five digits of its code
 
 let map;
 let on;
@@ -58,6 +59,9 @@ function build() {
   map.addLayer({ ...shapes, id: "cut-fill", type: "fill", minzoom: SHAPES_FROM, paint: { "fill-pattern": ["concat", "hatch-", ["get", "category"]] } });
   map.addLayer({ ...shapes, id: "cut-line", type: "line", paint: { "line-color": colour(), "line-width": 2 } });
   chosenLayers(map);
+  map.addLayer({ id: "parcel-number", type: "symbol", source: "parcel", "source-layer": "parcel", minzoom: NUMBERS_FROM, filter: ["has", "code"],
+    layout: { "text-field": ["slice", ["get", "code"], 14], "text-size": 11, "text-font": ["sans-serif"], "text-padding": 6 },
+    paint: { "text-color": "#55605c", "text-halo-color": "#fff", "text-halo-width": 1.5 } });
   pointLayers();
   imagery.start(map, outlined);
   map.on("click", pick);
@@ -127,7 +131,8 @@ function legend() {
     const box = el("input", { type: "checkbox" });
     box.checked = !look.off;
     box.addEventListener("change", () => {
-      for (const part of PARTS) map.setLayoutProperty(`${name}-${part}`, "visibility", box.checked ? "visible" : "none");
+      const parts = name === "parcel" ? [...PARTS, "number"] : PARTS;
+      for (const part of parts) map.setLayoutProperty(`${name}-${part}`, "visibility", box.checked ? "visible" : "none");
     });
     return el("label", {}, box, el("i", { class: `line-key key-${name}`, "aria-hidden": "true" }), known("layer", name));
   }));

@@ -1,5 +1,5 @@
 // What a farmer holds: asked with number and proof, or with the token behind the QR code; told in large plain words.
-import { ask, byId, code, day, el, m2, mu, pair, said, t, tell } from "./common.js";
+import { ask, byId, code, day, el, lang, m2, mu, pair, said, t, tell } from "./common.js";
 
 const form = byId("ask");
 const problem = byId("ask-problem");
@@ -19,7 +19,7 @@ async function lookUp(proof) {
   button.disabled = true;
   button.textContent = t("certificate.working");
   try {
-    show(await ask("/certificates/lookup", { method: "POST", json: proof }));
+    show(await ask(`/certificates/lookup?lang=${lang}`, { method: "POST", json: proof }));
   } catch (failure) {
     tell(problem, failure.status === 404 || failure.status === 422 ? { message: t("certificate.miss"), code: failure.code } : failure);
   } finally {

@@ -63,7 +63,7 @@ function steps(told) {
   return el("table", { class: "told-table" }, el("thead", {}, el("tr", {}, heads)), el("tbody", {}, told.steps.map(row)));
 }
 
-const holder = (who) => (who ? [who.name || "", " ", el("span", { class: "code quiet" }, code(who.code))] : "—");
+const holder = (who) => (who ? [el("span", { class: "whole" }, who.name || ""), " ", el("span", { class: "code quiet" }, code(who.code))] : "—");
 const signed = (value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${m2(Math.abs(value))}`;
 const signedMu = (value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${mu(Math.abs(value))}`;
 const tag = (side) => el("span", { class: side === "b" ? "side-key b" : "side-key" }, t(`map.tag_${side}`));
