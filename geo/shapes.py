@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -77,7 +78,15 @@ def in_common(a: Shapes, b: Shapes, at_least_m2: NDArray[np.float64]) -> Shapes:
 
 def firm_area(shapes: Shapes, width_m: float) -> NDArray[np.float64]:
     """Area (m²) of what is at least `width_m` wide in each shape, rounded to 1e-6 m²."""
-    return np.round(shapely.area(opened(shapes, width_m)), AREA_DECIMALS)
+    different, each = _different(shapes)
+    return np.asarray(np.round(shapely.area(opened(different, width_m)), AREA_DECIMALS)[each], dtype=np.float64)
+
+
+def _different(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
+    """The shapes that differ, and which of them each is: a parcel that comes a hundred times has 4,950 equal cuts."""
+    each, _ = pd.factorize(np.asarray(shapely.to_wkb(shapes), dtype=object), use_na_sentinel=False)
+    _, first = np.unique(each, return_index=True)
+    return shapes[first], np.asarray(each, dtype=np.intp)
 
 
 def inscribed_width(shapes: Shapes) -> NDArray[np.float64]:
@@ -85,8 +94,9 @@ def inscribed_width(shapes: Shapes) -> NDArray[np.float64]:
     widths = np.zeros(len(shapes))
     real = ~shapely.is_empty(shapes) & ~shapely.is_missing(shapes)
     if real.any():
-        radii = shapely.maximum_inscribed_circle(shapes[real], tolerance=WIDTH_TOLERANCE_M)
-        widths[real] = 2 * shapely.length(radii)
+        different, each = _different(shapes[real])
+        radii = shapely.maximum_inscribed_circle(different, tolerance=WIDTH_TOLERANCE_M)
+        widths[real] = (2 * shapely.length(radii))[each]
     return np.asarray(np.round(widths, 3), dtype=np.float64)
 
 

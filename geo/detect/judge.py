@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from geo import finding
 from geo.detect.answer import answered, side, suspicions
@@ -76,11 +77,11 @@ def _judge_pairs(ground: Ready, rules: list[Rule], plan: Plan) -> Part:
     taken = np.zeros(len(pairs), dtype=bool)
     same_as = pd.Series([None] * len(pairs), index=pairs.index, dtype=object)
     fired, not_run = [], {}
+    measured: dict[float, NDArray[np.float64]] = {}
     for rule in sorted(rules, key=lambda rule: (rule.echo, rule.rest, rule.id)):
         thresholds = plan.thresholds[rule.id]
         wide = (pairs["shared_m2"] >= _least(thresholds)).to_numpy() & ~(taken & rule.rest)
-        firm = np.zeros(len(pairs))
-        firm[wide] = firm_area(pairs["cut"].to_numpy(dtype=object)[wide], getattr(thresholds, "min_width_m", 0.0))
+        firm = np.where(wide, _firm(pairs, wide, getattr(thresholds, "min_width_m", 0.0), measured), 0.0)
         asked = pairs.assign(firm_m2=firm)
         try:
             answer = answered(rule, rule.judge(asked, thresholds, **_further(ground, rule, plan)), pairs.index)
@@ -100,6 +101,16 @@ def _judge_pairs(ground: Ready, rules: list[Rule], plan: Plan) -> Part:
     few = small["row_a"].nunique() if first.union else len(small)
     below_m2 = float(below["shared_m2"].sum() + small["shared_m2"].sum())
     return Part(_stack(fired), len(below) + few, below_m2, not_run)
+
+
+def _firm(
+    pairs: pd.DataFrame, wide: NDArray[np.bool_], width_m: float, measured: dict[float, NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """What of some cuts is at least so wide (m²); rules of one width measure a cut once, and keep it in `measured`."""
+    firm = measured.setdefault(width_m, np.full(len(pairs), np.nan))
+    new = wide & np.isnan(firm)
+    firm[new] = firm_area(pairs["cut"].to_numpy(dtype=object)[new], width_m)
+    return firm
 
 
 def _least(thresholds: Thresholds) -> float:

@@ -1,6 +1,7 @@
 """The loop finds the same whole, tiled, shuffled and in a pool, and an independent brute force agrees."""
 
 from datetime import date
+from importlib import import_module
 
 import geopandas as gpd
 import numpy as np
@@ -9,6 +10,7 @@ import shapely
 
 from geo import pairs, repair
 from geo.detect import detect
+from geo.shapes import firm_area
 
 DAY = date(2026, 1, 1)
 MEASURES = ["key", "shared_m2", "firm_m2", "width_m", "share_a", "share_b"]
@@ -113,6 +115,27 @@ def test_a_shape_beyond_the_limits_is_listed_and_the_others_go_on(monkeypatch, l
     detection = detect({"parcel": scribble_among_squares()}, day=DAY, only=["OV-01"])
     assert detection.not_compared == ["parcel:A"]
     assert list(detection.findings["subject"]) == ["parcel:B"]
+
+
+def test_rules_of_one_question_measure_a_cut_once(monkeypatch, crowded):
+    measured = []
+
+    def counted(cuts, width_m):
+        measured.append(len(cuts))
+        return firm_area(cuts, width_m)
+
+    monkeypatch.setattr(import_module("geo.detect.judge"), "firm_area", counted)
+    run = detect({"parcel": crowded}, day=DAY, only=["OV-01", "OV-02", "OV-03", "OV-04", "OV-08"])
+    assert sum(measured) == len(run.findings)
+
+
+def test_a_parcel_that_came_thirty_times_is_found_with_each_of_the_others(crowded):
+    shape = crowded.geometry[0]
+    shapes = [shape, shapely.reverse(shapely.force_3d(shape, 7.5))] * 15
+    again = gpd.GeoDataFrame({"code": [f"44178110200101{n:05d}" for n in range(30)]}, geometry=shapes, crs="EPSG:4525")
+    findings = detect({"parcel": again}, day=DAY, only=["OV-01", "OV-03"]).findings
+    assert list(findings["rule"]) == ["OV-03"] * (30 * 29 // 2)
+    assert findings["shared_m2"].to_numpy() == pytest.approx(shape.area, abs=1e-6)
 
 
 @pytest.mark.parametrize(("into_m", "fired"), [(0.2, ["OV-01"]), (0.02, ["QC-G08"]), (0.0005, [])])

@@ -42,6 +42,13 @@ def test_a_sliver_that_also_touches_in_a_line_and_a_point_has_no_firm_ground():
     assert list(firm_area(np.array(cuts, dtype=object), 0.5)) == [0.0, 10.0]
 
 
+def test_shapes_that_come_again_measure_what_they_measure_alone():
+    square, strip = shapely.box(0, 0, 2, 2), shapely.box(0, 0, 100, 0.04)
+    cuts = shapes(strip, square, strip, shapely.Polygon(), shapely.reverse(square), None, square)
+    assert firm_area(cuts, 0.05) == pytest.approx([0, 4, 0, 0, 4, 0, 4], abs=1e-6)
+    assert inscribed_width(cuts) == pytest.approx([0.04, 2, 0.04, 0, 2, 0, 2], abs=2e-3)
+
+
 def test_lines_and_points_of_a_cut_are_no_ground():
     mixed = shapely.GeometryCollection([shapely.LineString([(0, 0), (1, 1)]), shapely.box(0, 0, 2, 2)])
     kept = polygonal(shapes(mixed, shapely.Point(0, 0)))
