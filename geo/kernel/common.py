@@ -9,6 +9,9 @@ Floats = NDArray[np.float64]
 Starts = NDArray[np.int64]
 Ints = NDArray[np.int32]
 
+#: From so many pairs of edges on, edges are sorted first, and only those that lie over one another are compared.
+MANY = 1 << 18
+
 
 @compiled
 def gather(
@@ -53,24 +56,72 @@ def gather(
 
 
 @compiled
+def under_two(a: Floats, i: int, b: Floats, j: int) -> float:
+    """The signed ground under two edges, four times over."""
+    left, other_left = a[i, 0], b[j, 0]
+    low, high = max(left, other_left), min(a[i, 1], b[j, 1])
+    if high <= low:
+        return 0.0
+    height, slope, other_height, other_slope = a[i, 2], a[i, 3], b[j, 2], b[j, 3]
+    p0, p1 = height + (low - left) * slope, height + (high - left) * slope
+    q0, q1 = other_height + (low - other_left) * other_slope, other_height + (high - other_left) * other_slope
+    # the smaller of two heights is half their sum less half their difference, whichever is the smaller
+    d0, d1 = p0 - q0, p1 - q1
+    apart = abs(d0) + abs(d1)
+    if d0 * d1 < 0.0:
+        apart = (d0 * d0 + d1 * d1) / apart
+    ground: float = a[i, 4] * b[j, 4] * (high - low) * (p0 + p1 + q0 + q1 - apart)
+    return ground
+
+
+@compiled
 def under_both(a: Floats, count_a: int, b: Floats, count_b: int) -> float:
     """Sum the signed ground under both edges over all pairs of edges."""
+    if count_a * count_b >= MANY:
+        return under_many(a, count_a, b, count_b)
     total = 0.0
     for i in range(count_a):
-        left, right, height, slope, sign = a[i, 0], a[i, 1], a[i, 2], a[i, 3], a[i, 4]
         for j in range(count_b):
-            low, high = max(left, b[j, 0]), min(right, b[j, 1])
-            if high <= low:
-                continue
-            p0, p1 = height + (low - left) * slope, height + (high - left) * slope
-            q0, q1 = b[j, 2] + (low - b[j, 0]) * b[j, 3], b[j, 2] + (high - b[j, 0]) * b[j, 3]
-            # the smaller of two heights is half their sum less half their difference, whichever is the smaller
-            d0, d1 = p0 - q0, p1 - q1
-            apart = abs(d0) + abs(d1)
-            if d0 * d1 < 0.0:
-                apart = (d0 * d0 + d1 * d1) / apart
-            total += sign * b[j, 4] * (high - low) * (p0 + p1 + q0 + q1 - apart)
+            total += under_two(a, i, b, j)
     return total / 4
+
+
+@compiled
+def under_many(a: Floats, count_a: int, b: Floats, count_b: int) -> float:
+    """The same sum for outlines of very many edges: they are taken from west to east, each with those still going on.
+
+    Two outlines of 100,000 edges are 10,000,000,000 pairs, of which a few hundred thousand lie over one another.
+    """
+    order_a, order_b = np.argsort(a[:count_a, 0]), np.argsort(b[:count_b, 0])
+    going_a, going_b = np.empty(count_a, np.int64), np.empty(count_b, np.int64)
+    total, on_a, on_b, i, j = 0.0, 0, 0, 0, 0
+    while i < count_a or j < count_b:
+        if j == count_b or (i < count_a and a[order_a[i], 0] <= b[order_b[j], 0]):
+            one, i = order_a[i], i + 1
+            on_b = kept_on(b, going_b, on_b, a[one, 0])
+            for at in range(on_b):
+                total += under_two(a, one, b, going_b[at])
+            going_a[on_a] = one
+            on_a += 1
+        else:
+            one, j = order_b[j], j + 1
+            on_a = kept_on(a, going_a, on_a, b[one, 0])
+            for at in range(on_a):
+                total += under_two(a, going_a[at], b, one)
+            going_b[on_b] = one
+            on_b += 1
+    return total / 4
+
+
+@compiled
+def kept_on(edges: Floats, going: Starts, count: int, west: float) -> int:
+    """Forget the edges that end before here; returns how many still go on."""
+    kept = 0
+    for at in range(count):
+        if edges[going[at], 1] > west:
+            going[kept] = going[at]
+            kept += 1
+    return kept
 
 
 @compiled

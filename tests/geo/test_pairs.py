@@ -175,6 +175,23 @@ def test_every_pair_that_geos_finds_is_found_with_its_area():
     assert shapely.area(cuts) == pytest.approx(found["shared_m2"].to_numpy(), abs=1e-9)
 
 
+@pytest.mark.parametrize("points", [500, 515, 3_000])
+def test_outlines_of_very_many_corners_share_what_geos_finds(points):
+    """Their edges are taken from west to east: ragged ones, upright ones, and long ones over all others."""
+    random = np.random.default_rng(points)
+    a, b = (star(random, points, centre, 50.0) for centre in ((0, 0), (7, 3)))
+    x = np.linspace(-40, 40, points)
+    comb = shapely.Polygon([*zip(x, np.where(np.arange(points) % 2, 5, 30), strict=True), (40, -20), (-40, -20)])
+    stairs = zip(np.repeat(x, 2)[1:-1], np.repeat(np.abs(x), 2)[:-2], strict=True)
+    steps = shapely.Polygon([*stairs, (40, -9), (-40, -9)])
+    shapes = np.array([a, b, comb, steps, a, shapely.reverse(b)], dtype=object)
+    assert shapely.is_valid(shapes).all()
+    found = shared_ground(outlines_of(shapely.transform(shapes, lambda xy: xy + CORNER)), np.arange(len(shapes)))
+    theirs = shapely.area(shapely.intersection(shapes[found["row_a"]], shapes[found["row_b"]]))
+    assert len(found) == 15
+    assert found["shared_m2"].to_numpy() == pytest.approx(theirs, abs=1e-5)
+
+
 def named(shapes, names, **options):
     """Pairs by the names of their sides, with the very bits of their areas."""
     found = shared_ground(outlines_of(shapes), names, **options)
