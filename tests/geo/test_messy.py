@@ -64,12 +64,12 @@ HOLLOW = Polygon(shapely.box(10, 1, 18, 9).exterior, [shapely.box(10.5, 1.5, 17.
 SLIM = Polygon([(0.5, 19.0), (1.0, 0.5), (0.0, 0.0)])
 
 
-def ground(one, other):
+def ground(one, other, overlay=shapely.intersection):
     """What two shapes share as ground, on a grid of 0.1 µm: without one GEOS may answer with nothing, or fail.
 
     It also hands back the lines and points in which they touch, which are no ground.
     """
-    parts = shapely.get_parts(shapely.intersection(one, other, grid_size=1e-7))
+    parts = shapely.get_parts(overlay(one, other, grid_size=1e-7))
     return shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
 
 
