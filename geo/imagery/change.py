@@ -205,17 +205,19 @@ def _light(first: Bands, second: Bands) -> tuple[Light, NDArray[np.float32]]:
 def _lit(
     images: Pair, light: Light, settings: ChangeSettings, row: int, column: int, rows: int, columns: int
 ) -> tuple[Bands, Bands]:
-    """Both images in one light over a window, smoothed a little."""
+    """Both images in one light over a window, smoothed a little.
+
+    They lie in memory in one way whatever they were cut from: loops are compiled at set-up for that way alone.
+    """
     radius = round(settings.smooth_m / images.pixel_m / 2)
     window = row - radius, column - radius, rows + 2 * radius, columns + 2 * radius
     values = [images.read_before(*window, least_px=settings.least_shift_px), images.read_after(*window)]
     down = (np.arange(window[0], window[0] + window[2]) + 0.5) / images.rows * 2 - 1
     across = (np.arange(window[1], window[1] + window[3]) + 0.5) / images.columns * 2 - 1
     values[light.later] = light.lit(values[light.later], down, across)
-    if radius == 0:
-        return values[0], values[1]
-    inner = slice(radius, -radius)
-    first, second = (boxed(one, radius)[:, inner, inner] for one in values)
+    if radius:
+        values = [boxed(one, radius)[:, radius:-radius, radius:-radius] for one in values]
+    first, second = (np.ascontiguousarray(one) for one in values)
     return first, second
 
 
@@ -314,7 +316,7 @@ def _covered(task: _Task, row: int, column: int, rows: int, columns: int) -> NDA
         np.clip(np.arange(start, start + length) // task.cell, 0, most - 1)
         for start, length, most in ((row, rows, hidden.shape[0]), (column, columns, hidden.shape[1]))
     )
-    return np.asarray(hidden[down][:, right])
+    return np.ascontiguousarray(hidden[down][:, right])
 
 
 def _drawn(task: _Task, row: int, column: int, rows: int, columns: int) -> NDArray[np.uint8]:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from numba.core.dispatcher import Dispatcher
 
+from data.samples.scenes import scene
 from geo import kernel
+from geo.imagery.change import find_change
 from geo.warm import warm
 
 
@@ -27,3 +29,12 @@ def test_every_loop_is_compiled_at_set_up():
     warm()
     assert len(loops()) > 20
     assert [name for name, loop in loops().items() if not loop.signatures] == []
+
+
+def test_whatever_images_are_like_no_loop_is_compiled_for_them(tmp_path):
+    """They are compared in a child that may write nothing beside the code."""
+    warm()
+    known = {name: set(loop.signatures) for name, loop in loops().items()}
+    for pixel_m, bands, tile in ((1.0, 4, 512), (0.5, 3, 64)):
+        find_change(*scene("season", pixel_m, bands, 41, 120.0).write(tmp_path), tile=tile)
+    assert {name for name, loop in loops().items() if set(loop.signatures) - known[name]} == set()
