@@ -120,7 +120,7 @@ class Pair:
             rows + 2 * REACH,
             columns + 2 * REACH,
         )
-        return moved(found, part_down, part_right)[:, REACH:-REACH, REACH:-REACH]
+        return np.ascontiguousarray(moved(found, part_down, part_right)[:, REACH:-REACH, REACH:-REACH])
 
 
 def pair(before: Path, after: Path) -> Pair:
