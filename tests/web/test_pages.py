@@ -18,7 +18,11 @@ DAY = date(2026, 11, 22)
 def context(name, lang):
     return {
         "uploads": {"layers": LAYERS},
-        "images": {"kinds": ("orthophoto", "classes")},
+        "images": {
+            "kinds": ("orthophoto", "classes"),
+            "ours": {"min_area_m2": 50.0, "min_width_m": 2.0, "max_shift_m": 3.0},
+            "reach": {name: (0.1, 99.0) for name in ("min_area_m2", "min_width_m", "max_shift_m")},
+        },
         "upload": {"data": {"upload": "7"}},
         "connect": {"url": "http://127.0.0.1:8000/ogc"},
         "rules": {"rules": rulebook.told(book().values(), lang, DAY)},
